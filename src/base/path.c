@@ -1,0 +1,139 @@
+/* base/path.c — see path.h.
+ * SPDX-License-Identifier: MIT
+ */
+#include "base/path.h"
+
+#include "base/mem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+char *path_join(const char *folder, const char *name)
+{
+    size_t n = strlen(folder);
+
+    return xasprintf("%s%s%s", folder, n > 0 && folder[n - 1] == '/' ? "" : "/", name);
+}
+
+char *path_expand(const char *path, const char *home)
+{
+    if (path[0] == '~' && (path[1] == '/' || path[1] == '\0') && home)
+        return path[1] ? path_join(home, path + 2) : xstrdup(home);
+    return xstrdup(path);
+}
+
+char *path_dir(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    if (!slash)
+        return xstrdup(".");
+    return slash == path ? xstrdup("/") : xstrndup(path, (size_t)(slash - path));
+}
+
+const char *path_base(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash ? slash + 1 : path;
+}
+
+int path_make(const char *folder, struct err *err)
+{
+    char *path = xstrdup(folder);
+    char *p;
+    int rc = 0;
+
+    for (p = path + 1; rc == 0; p++) {
+        char c = *p;
+
+        if (c != '/' && c != '\0')
+            continue;
+        *p = '\0';
+        if (mkdir(path, 0700) < 0 && errno != EEXIST) {
+            err_set(err, ERR_IO, "cannot make the folder %s: %s", path, strerror(errno));
+            rc = -1;
+        }
+        *p = c;
+        if (c == '\0')
+            break;
+    }
+    free(path);
+    return rc;
+}
+
+int path_read(const char *path, size_t max, struct buf *out, struct err *err)
+{
+    int rc = -1;
+    ssize_t n;
+    int fd;
+
+    fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0) {
+        err_set(err, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO, "cannot open %s: %s", path,
+                strerror(errno));
+        return -1;
+    }
+    for (;;) {
+        buf_reserve(out, 65536);
+        n = read(fd, out->p + out->len, 65536);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            break;
+        out->len += (size_t)n;
+        out->p[out->len] = '\0';
+        if (out->len > max) {
+            err_set(err, ERR_USAGE, "%s is larger than %zu bytes", path, max);
+            goto out;
+        }
+    }
+    if (n < 0) {
+        err_set(err, ERR_IO, "cannot read %s: %s", path, strerror(errno));
+        goto out;
+    }
+    rc = 0;
+out:
+    close(fd);
+    return rc;
+}
+
+static int write_all(int fd, struct span bytes)
+{
+    while (bytes.len > 0) {
+        ssize_t n = write(fd, bytes.p, bytes.len);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return -1;
+        bytes.p += n;
+        bytes.len -= (size_t)n;
+    }
+    return fsync(fd);
+}
+
+int path_write(const char *path, struct span bytes, unsigned mode, struct err *err)
+{
+    char *temporary = xasprintf("%s.new-%d", path, (int)getpid());
+    int rc = -1;
+    int fd;
+
+    fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode);
+    if (fd < 0 || write_all(fd, bytes) < 0 || rename(temporary, path) < 0) {
+        err_set(err, errno == ENOSPC ? ERR_FULL : ERR_IO, "cannot write %s: %s", path,
+                strerror(errno));
+        unlink(temporary);
+        goto out;
+    }
+    rc = 0;
+out:
+    if (fd >= 0)
+        close(fd);
+    free(temporary);
+    return rc;
+}
