@@ -1,0 +1,29 @@
+/* source/registry.c — every agent we can read, one row each.
+ * SPDX-License-Identifier: MIT
+ */
+#include "source/agents.h"
+
+const struct source *const sources[] = {
+    &source_claude,
+    NULL,
+};
+
+const char *const problem_names[PROBLEM_KINDS] = {
+    [PROBLEM_NONE] = "none",
+    [PROBLEM_NOT_JSON] = "not_json",
+    [PROBLEM_NO_USAGE] = "no_usage",
+    [PROBLEM_NO_MODEL] = "no_model",
+    [PROBLEM_SUSPICIOUS] = "suspicious",
+    [PROBLEM_TOO_LONG] = "too_long",
+};
+
+const struct source *source_find(struct span name)
+{
+    const struct source *const *s;
+
+    for (s = sources; *s; s++) {
+        if (span_is(name, (*s)->name))
+            return *s;
+    }
+    return NULL;
+}

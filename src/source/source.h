@@ -1,0 +1,100 @@
+/* source/source.h — one agent's log format: where it lies and what a line of it means.
+ *
+ * A source is a constant and a few functions. It opens nothing, stores nothing, reads no clock and
+ * keeps no globals, so that it can be tested with a string and fuzzed without a disk. Adding an
+ * agent is one file that defines a `struct source`, and one row in registry.c.
+ * Thread-safe: all state is the scanner's.
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef SOURCE_SOURCE_H
+#define SOURCE_SOURCE_H
+
+#include "event/event.h"
+
+/* What a strange line was. Counted per file, shown with one location, never fatal. */
+enum problem {
+    PROBLEM_NONE,
+    PROBLEM_NOT_JSON,   /* torn, binary, or no JSON at all */
+    PROBLEM_NO_USAGE,   /* a response without its usage */
+    PROBLEM_NO_MODEL,   /* a response that names no model; its tokens count all the same */
+    PROBLEM_SUSPICIOUS, /* a number no response can have; not counted */
+    PROBLEM_TOO_LONG,   /* a line over the limit; passed over */
+    PROBLEM_KINDS,
+};
+extern const char *const problem_names[PROBLEM_KINDS]; /* "not_json", … */
+
+/* Where a scan puts what it found. */
+struct sink {
+    void (*event)(void *to, const struct event *event);
+    void (*observation)(void *to, const struct observation *observation);
+    void *to;
+};
+
+/* What a scan knows of the file it reads. */
+struct scanner {
+    struct span below; /* path below the root */
+    int64_t mtime_ms;  /* of the file, for lines that tell no time */
+    void *memory;      /* source->memory bytes, zeroed at the file's start, saved with its offset */
+    struct span before; /* the lines just before this one that were read with it; may be empty */
+    const struct sink *out;
+    enum problem problem; /* set by the scan: what was strange about this line, if anything */
+};
+
+enum scan {
+    SCAN_OK,   /* an event or an observation came out */
+    SCAN_SKIP, /* nothing to count here */
+    SCAN_BAD,  /* should have held something; scanner.problem says what is wrong */
+};
+
+/* The environment as a source may ask it. */
+struct source_env {
+    const char *home;
+    const char *(*get)(const char *name); /* an environment variable or NULL */
+};
+
+/* A folder to look in. Where `path` does not exist but `otherwise` does, that one is meant.
+ * Strings are on the heap and go over to the callee. */
+typedef void source_root_fn(void *to, char *path, char *otherwise);
+
+/* Figures of two copies of one response: which stand? >0 the first, <0 the second, 0 alike. Has to
+ * be a total order over what it is shown, so that copies may arrive in any order. */
+struct rival {
+    const struct figures *figures;
+    uint32_t flags;
+    struct span model;
+    int64_t extras_total; /* tokens of its extras */
+};
+typedef int source_choose_fn(const struct rival *a, const struct rival *b);
+
+/* A member of a group with a part of its own. */
+struct contender {
+    uint64_t part;
+    uint32_t flags;
+    const struct figures *figures;
+    struct span model;
+    int joins;    /* out: index of the member whose copy this one is, or -1: it stands alone */
+    bool counted; /* out: it is billed */
+};
+/* Decides for all members of a group at once which are billed. NULL: every one is. */
+typedef void source_settle_fn(struct contender *members, int n);
+
+struct source {
+    const char *name;  /* "claude": stored, shown in JSON */
+    const char *title; /* "Claude Code" */
+    void (*roots)(const struct source_env *env, source_root_fn *add, void *to);
+    bool (*wants)(struct span below); /* may this path below a root be a log? */
+    const char *const *needles; /* a line that holds none of them is nothing to count; NULL-ended */
+    size_t memory;              /* bytes of plain data kept per file */
+    enum scan (*scan)(struct scanner *scanner, struct span line); /* line without its newline */
+    /* Called with whole lines after they were scanned: the last chance to note in `memory` what
+     * later lines may need of lines that were not scanned. NULL: nothing. */
+    void (*leave)(struct scanner *scanner, struct span lines);
+    bool (*first_ms)(struct span head, int64_t *at_ms); /* earliest time in a file's first bytes */
+    source_choose_fn *choose;
+    source_settle_fn *settle;
+};
+
+extern const struct source *const sources[];        /* ends with NULL */
+const struct source *source_find(struct span name); /* NULL: unknown */
+
+#endif
