@@ -1,0 +1,168 @@
+/* store/query.c — sums for reports, and the home zone that days are kept in.
+ *
+ * Whole days of the home zone come from rollup_day, quarter hours from rollup, anything finer from
+ * the events themselves.
+ * SPDX-License-Identifier: MIT
+ */
+#include "store/store_internal.h"
+
+#include "base/civil.h"
+
+#include <stdio.h>
+
+/* Feeds every (bucket, origin, model, sums) row of a bound statement to the sink. */
+static int each_sum(struct store *store, sqlite3_stmt *statement, const struct store_sink *sink,
+                    struct err *err)
+{
+    int rc;
+
+    while ((rc = store_step(store, statement, err)) == 1) {
+        struct store_sum sum = {
+            .bucket = sqlite3_column_int64(statement, 0),
+            .origin = origin_by_id(store, sqlite3_column_int(statement, 1), err),
+            .model = names_by_id(store, sqlite3_column_int(statement, 2), err),
+        };
+
+        if (!sum.origin || !sum.model) {
+            rc = -1;
+            break;
+        }
+        sums_read(statement, 3, &sum.sums);
+        sink->row(sink->to, &sum);
+    }
+    sqlite3_reset(statement);
+    return rc;
+}
+
+/* The statement with its two bounds. NULL with *err. */
+static sqlite3_stmt *bounded(struct store *store, enum statement which, int64_t low, int64_t high,
+                             struct err *err)
+{
+    sqlite3_stmt *statement = store_sql(store, which, err);
+
+    if (statement) {
+        sqlite3_bind_int64(statement, 1, low);
+        sqlite3_bind_int64(statement, 2, high);
+    }
+    return statement;
+}
+
+int store_sum_days(struct store *store, int64_t first, int64_t last, const struct store_sink *sink,
+                   struct err *err)
+{
+    sqlite3_stmt *statement = bounded(store, SQL_SUM_DAYS, first, last, err);
+
+    return statement ? each_sum(store, statement, sink, err) : -1;
+}
+
+int store_sum_quarters(struct store *store, int64_t first, int64_t end,
+                       const struct store_sink *sink, struct err *err)
+{
+    sqlite3_stmt *statement = bounded(store, SQL_SUM_QUARTERS, first, end, err);
+
+    return statement ? each_sum(store, statement, sink, err) : -1;
+}
+
+int store_sum_events(struct store *store, struct timespan span, const struct store_sink *sink,
+                     struct err *err)
+{
+    sqlite3_stmt *statement = bounded(store, SQL_SUM_EVENTS, span.since_ms, span.until_ms, err);
+    int rc;
+
+    if (!statement)
+        return -1;
+    while ((rc = store_step(store, statement, err)) == 1) {
+        struct store_sum sum;
+        struct row row;
+
+        if (event_read(store, statement, &row, err) < 0) {
+            rc = -1;
+            break;
+        }
+        sum = (struct store_sum){ .bucket = floor_div(row.at_ms, MS_PER_QUARTER),
+                                  .model = row.model,
+                                  .origin = row.origin };
+        row_sums(&row, &sum.sums);
+        sink->row(sink->to, &sum);
+    }
+    sqlite3_reset(statement);
+    return rc;
+}
+
+/* ---- the home zone ---- */
+
+const char *store_home(struct store *store)
+{
+    sqlite3_stmt *statement = store_sql(store, SQL_META_GET, NULL);
+
+    store->home_name[0] = '\0';
+    if (!statement)
+        return store->home_name;
+    sqlite3_bind_text(statement, 1, "home_zone", -1, SQLITE_STATIC);
+    if (store_step(store, statement, NULL) == 1 && sqlite3_column_text(statement, 0))
+        snprintf(store->home_name, sizeof(store->home_name), "%s",
+                 (const char *)sqlite3_column_text(statement, 0));
+    sqlite3_reset(statement);
+    return store->home_name;
+}
+
+/* One row of rollup on its way into rollup_day; deltas gather what falls on one day. */
+struct recut {
+    struct store *store;
+    const struct zone *zone;
+    struct err *err;
+    int rc;
+};
+
+static void add_to_day(void *to, const struct store_sum *sum)
+{
+    struct recut *r = to;
+    sqlite3_stmt *statement;
+
+    if (r->rc < 0)
+        return;
+    statement = store_sql(r->store, SQL_ROLLUP_DAY_ADD, r->err);
+    if (!statement) {
+        r->rc = -1;
+        return;
+    }
+    sqlite3_bind_int64(statement, 1, zone_day_of(r->zone, sum->bucket * MS_PER_QUARTER));
+    sqlite3_bind_int(statement, 2, sum->origin->id);
+    sqlite3_bind_int(statement, 3, sum->model->id);
+    sums_bind(statement, 4, &sum->sums);
+    r->rc = store_run(r->store, statement, r->err);
+}
+
+static int recut_days(struct store *store, const struct zone *zone, struct err *err)
+{
+    struct recut r = { store, zone, err, 0 };
+    const struct store_sink sink = { add_to_day, &r };
+    sqlite3_stmt *statement;
+
+    if (store_run(store, store_sql(store, SQL_ROLLUP_DAY_EMPTY, err), err) < 0 ||
+        store_sum_quarters(store, INT64_MIN, INT64_MAX, &sink, err) < 0 || r.rc < 0)
+        return -1;
+    statement = store_sql(store, SQL_META_SET, err);
+    if (!statement)
+        return -1;
+    sqlite3_bind_text(statement, 1, "home_zone", -1, SQLITE_STATIC);
+    sqlite3_bind_text(statement, 2, zone_name(zone), -1, SQLITE_STATIC);
+    return store_run(store, statement, err);
+}
+
+int store_set_home(struct store *store, const struct zone *zone, struct err *err)
+{
+    zone_close(store->home);
+    store->home = NULL;
+    if (zone_open(&store->home, zone_name(zone), err) < 0)
+        return -1;
+    if (strcmp(store_home(store), zone_name(zone)) == 0)
+        return 0;
+    if (store_begin(store, err) < 0)
+        return -1;
+    if (recut_days(store, zone, err) < 0) {
+        store_rollback(store);
+        return -1;
+    }
+    return store_commit(store, err);
+}

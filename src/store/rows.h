@@ -1,0 +1,42 @@
+/* store/rows.h — billed responses as the ledger holds them: load a group, put another in its place.
+ *
+ * Part of the handle in store.h; same thread rule.
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef STORE_ROWS_H
+#define STORE_ROWS_H
+
+#include "store/store.h"
+
+/* One member of a group: a billed event, or (in table `member`) a rival that is not. */
+struct row {
+    int64_t id; /* 0: not stored yet */
+    uint64_t group, part;
+    int32_t iteration; /* 0 the response itself; n its n-th extra */
+    uint32_t flags;    /* enum event_flag */
+    int64_t at_ms;
+    struct figures figures;
+    int64_t cost_nusd; /* list price, or COST_UNKNOWN */
+    const struct name *model, *session;
+    const struct origin *origin;
+};
+
+/* Rows of one group, grown as needed. Zeroed = empty. */
+struct rows {
+    struct row *at;
+    size_t n, space;
+};
+void rows_fini(struct rows *rows);
+struct row *rows_add(struct rows *rows); /* a zeroed row at the end */
+
+/* The billed rows of a group, and all its members where the group is crowded. Appended to *rows. */
+int store_group_load(struct store *store, uint64_t group, struct rows *rows, struct err *err);
+int store_members_load(struct store *store, uint64_t group, struct rows *rows, struct err *err);
+
+/* Makes `now` the billed rows of their group in place of `was` (as loaded); roll-ups follow by the
+ * difference when the transaction commits. Ids are carried over by (part, iteration). */
+int store_group_put(struct store *store, const struct rows *was, struct rows *now, struct err *err);
+int store_members_put(struct store *store, uint64_t group, const struct rows *members,
+                      struct err *err);
+
+#endif

@@ -1,0 +1,199 @@
+/* store/salvage.c — save what can be read of a damaged ledger.
+ *
+ * Rows are read in the order of their ids. Where a page is unreadable, the reader jumps ahead until
+ * rows come again; a name that is lost becomes "unknown" rather than costing the tokens. Neither
+ * indexes nor roll-ups of the damaged file are trusted.
+ * SPDX-License-Identifier: MIT
+ */
+#include "store/salvage.h"
+
+#include "base/mem.h"
+#include "store/store_internal.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#define ROWS_PER_COMMIT 20000
+
+struct rescue {
+    struct store *from, *to;
+    struct salvage *out;
+    struct err *err;
+    enum statement read, write;
+    int64_t last_at_ms; /* of the row before; 0 at the start */
+    int64_t pending;    /* rows since the last commit */
+    bool in_gap;
+};
+
+static const struct name *again(struct rescue *r, enum name_kind kind, const struct name *old)
+{
+    return store_name(r->to, kind, old ? old->text : SPAN_LIT("unknown"), r->err);
+}
+
+/* The row's names as the new ledger knows them. */
+static int translate(struct rescue *r, struct row *row)
+{
+    static const struct origin none = { 0 };
+    const struct origin *old = row->origin ? row->origin : &none;
+    struct origin o = {
+        .agent = again(r, NAME_AGENT, old->agent),
+        .project = again(r, NAME_PROJECT, old->project),
+        .machine = again(r, NAME_MACHINE, old->machine),
+        .account = again(r, NAME_ACCOUNT, old->account),
+        .subagent = old->subagent,
+    };
+
+    if (!o.agent || !o.project || !o.machine || !o.account)
+        return -1;
+    row->origin = store_origin(r->to, &o, r->err);
+    row->model = again(r, NAME_MODEL, row->model);
+    row->session =
+        store_session(r->to, o.agent, row->session ? row->session->text : SPAN_LIT("unknown"),
+                      SPAN_ABSENT, r->err);
+    return row->origin && row->model && row->session ? 0 : -1;
+}
+
+static void tell(struct rescue *r, const struct row *row)
+{
+    struct salvage *s = r->out;
+
+    s->saved++;
+    if (s->first_ms == 0 || row->at_ms < s->first_ms)
+        s->first_ms = row->at_ms;
+    if (row->at_ms > s->last_ms)
+        s->last_ms = row->at_ms;
+    if (r->in_gap) {
+        int64_t low = r->last_at_ms && r->last_at_ms < row->at_ms ? r->last_at_ms : row->at_ms;
+        int64_t high = r->last_at_ms > row->at_ms ? r->last_at_ms : row->at_ms;
+
+        if (s->gap_first_ms == 0 || low < s->gap_first_ms)
+            s->gap_first_ms = low;
+        if (high > s->gap_last_ms)
+            s->gap_last_ms = high;
+        r->in_gap = false;
+    }
+    r->last_at_ms = row->at_ms;
+}
+
+static int save(struct rescue *r, struct row *row)
+{
+    if (translate(r, row) < 0 || event_write(r->to, r->write, row, row->part, r->err) < 0)
+        return -1;
+    if (r->write == SQL_EVENT_KEEP && sqlite3_changes(r->to->db) > 0) {
+        rollup_note(r->to, row, 1);
+        tell(r, row);
+    }
+    if (++r->pending < ROWS_PER_COMMIT)
+        return 0;
+    r->pending = 0;
+    return store_commit(r->to, r->err) < 0 ? -1 : store_begin(r->to, r->err);
+}
+
+/* Reads rows from id on. Answers 1 at the end, 0 at an unreadable place (*id is then the first id
+ * that was not read), -1 when the new ledger cannot be written. */
+static int read_run(struct rescue *r, int64_t *id)
+{
+    sqlite3_stmt *statement = store_sql(r->from, r->read, NULL);
+    int rc;
+
+    if (!statement)
+        return 0;
+    sqlite3_bind_int64(statement, 1, *id);
+    while ((rc = store_step(r->from, statement, NULL)) == 1) {
+        struct row row = { 0 };
+
+        /* Fails where a name is lost too; the figures are there all the same. */
+        if (event_read(r->from, statement, &row, NULL) < 0 && row.id == 0)
+            break;
+        *id = row.id + 1;
+        if (save(r, &row) < 0) {
+            sqlite3_reset(statement);
+            return -1;
+        }
+    }
+    sqlite3_reset(statement);
+    return rc == 0;
+}
+
+static int read_table(struct rescue *r, int64_t max_id)
+{
+    int64_t id = 0, step = 1;
+
+    for (;;) {
+        int64_t before = id;
+        int rc = read_run(r, &id);
+
+        if (rc != 0)
+            return rc < 0 ? -1 : 0;
+        r->in_gap = r->read == SQL_EVENT_FROM;
+        step = id > before ? 1 : step < 64 ? step * 2 : step;
+        id += step;
+        if (id > max_id)
+            return 0;
+    }
+}
+
+static int64_t ask(struct store *store, enum statement which)
+{
+    sqlite3_stmt *statement = store_sql(store, which, NULL);
+    int64_t value = 0;
+
+    if (!statement)
+        return 0;
+    if (store_step(store, statement, NULL) == 1)
+        value = sqlite3_column_int64(statement, 0);
+    sqlite3_reset(statement);
+    return value;
+}
+
+/* As far as the damaged ledger can still tell; both may be 0. */
+static int64_t expected_rows(struct store *from, int64_t *max_id)
+{
+    int64_t events = ask(from, SQL_EVENT_COUNT);
+
+    *max_id = ask(from, SQL_EVENT_MAX_ID);
+    if (*max_id == 0)
+        *max_id = events > 0 ? events * 2 : 10000000;
+    return events;
+}
+
+static int rescue_all(struct rescue *r)
+{
+    int64_t max_id;
+    int64_t expected = expected_rows(r->from, &max_id);
+
+    if (store_begin(r->to, r->err) < 0)
+        return -1;
+    r->read = SQL_EVENT_FROM;
+    r->write = SQL_EVENT_KEEP;
+    if (read_table(r, max_id) < 0)
+        return -1;
+    r->read = SQL_MEMBER_FROM;
+    r->write = SQL_MEMBER_KEEP;
+    if (read_table(r, max_id) < 0 || store_commit(r->to, r->err) < 0)
+        return -1;
+    r->out->lost = expected > r->out->saved ? expected - r->out->saved : 0;
+    return 0;
+}
+
+int store_salvage(const char *from_path, const char *to_path, struct salvage *out, struct err *err)
+{
+    struct rescue r = { .out = out, .err = err };
+    int rc = -1;
+
+    *out = (struct salvage){ 0 };
+    if (access(to_path, F_OK) == 0) {
+        err_set(err, ERR_USAGE, "%s exists already", to_path);
+        return -1;
+    }
+    if (store_open(&r.to, to_path, STORE_WRITE, err) < 0)
+        return -1;
+    /* Too damaged to open at all: the new ledger stays empty and the logs must do. */
+    if (store_open(&r.from, from_path, STORE_READ, NULL) < 0)
+        rc = 0;
+    else
+        rc = rescue_all(&r);
+    store_close(r.from);
+    store_close(r.to);
+    return rc;
+}

@@ -1,0 +1,127 @@
+/* store/schema.c — the tables of the ledger, and how an older ledger becomes a newer one.
+ *
+ * `steps[n]` leads from PRAGMA user_version n to n + 1; all missing steps run in one transaction.
+ * A step is never changed once released: a change is a new step.
+ *
+ *   event           one billed response (or extra) per row; `key` is group and part, 8 bytes each
+ *   member          all rival copies of the few groups that have several (EVENT_CROWDED)
+ *   rollup          sums per UTC quarter hour, origin and model
+ *   rollup_day      sums per day of the home zone, origin and model
+ *   rollup_session  sums per session, origin and model
+ *   name, origin, session   dictionaries
+ *   file, problem   how far each log was read, and what was strange in it
+ *   meta            single numbers and texts by key
+ * SPDX-License-Identifier: MIT
+ */
+#include "store/store_internal.h"
+
+#include <stdio.h>
+
+#define SUM_TABLE(name, first_key)                                                                 \
+    "CREATE TABLE " name "(" first_key                                                             \
+    " INTEGER NOT NULL, origin INTEGER NOT NULL, model INTEGER NOT NULL,"                          \
+    " events INTEGER NOT NULL, input INTEGER NOT NULL, output INTEGER NOT NULL,"                   \
+    " cache_read INTEGER NOT NULL, cache_write_5m INTEGER NOT NULL,"                               \
+    " cache_write_1h INTEGER NOT NULL, reasoning INTEGER NOT NULL, web_search INTEGER NOT NULL,"   \
+    " cost_nusd INTEGER NOT NULL, logged_nusd INTEGER NOT NULL, unpriced INTEGER NOT NULL,"        \
+    " estimated INTEGER NOT NULL,"                                                                 \
+    " PRIMARY KEY(" first_key ", origin, model)) WITHOUT ROWID;"
+
+#define EVENT_TABLE(name, constraint)                                                              \
+    "CREATE TABLE " name "(id INTEGER PRIMARY KEY, key BLOB NOT NULL" constraint ","               \
+    " at_ms INTEGER NOT NULL, session INTEGER NOT NULL, origin INTEGER NOT NULL,"                  \
+    " model INTEGER NOT NULL, input INTEGER NOT NULL, output INTEGER NOT NULL,"                    \
+    " cache_read INTEGER NOT NULL, cache_write_5m INTEGER NOT NULL,"                               \
+    " cache_write_1h INTEGER NOT NULL, reasoning INTEGER NOT NULL, web_search INTEGER NOT NULL,"   \
+    " logged_nusd INTEGER, cost_nusd INTEGER, flags INTEGER NOT NULL, iteration INTEGER NOT NULL);"
+
+static const char *const steps[] = {
+    /* 0 → 1 */
+    "CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
+    "CREATE TABLE name(id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, text TEXT NOT NULL,"
+    " UNIQUE(kind, text));"
+    "CREATE TABLE origin(id INTEGER PRIMARY KEY, agent INTEGER NOT NULL, project INTEGER NOT NULL,"
+    " machine INTEGER NOT NULL, account INTEGER NOT NULL, subagent INTEGER NOT NULL,"
+    " UNIQUE(agent, project, machine, account, subagent));"
+    "CREATE TABLE session(id INTEGER PRIMARY KEY, agent INTEGER NOT NULL, text TEXT NOT NULL,"
+    " parent TEXT, first_ms INTEGER, last_ms INTEGER, UNIQUE(agent, text));" EVENT_TABLE(
+        "event", " UNIQUE") "CREATE INDEX event_time ON event(at_ms);" EVENT_TABLE("member",
+                                                                                   " UNIQUE")
+        SUM_TABLE("rollup", "quarter") SUM_TABLE("rollup_day", "day") SUM_TABLE(
+            "rollup_session",
+            "session") "CREATE TABLE file(id INTEGER PRIMARY KEY, agent INTEGER NOT NULL, path TEXT NOT NULL,"
+                       " dev INTEGER NOT NULL, ino INTEGER NOT NULL, size INTEGER NOT NULL, mtime_ms INTEGER NOT NULL,"
+                       " offset INTEGER NOT NULL, head_len INTEGER NOT NULL, head_hash INTEGER NOT NULL,"
+                       " marker_len INTEGER NOT NULL, marker_hash INTEGER NOT NULL, memory BLOB,"
+                       " UNIQUE(dev, ino));"
+                       "CREATE INDEX file_path ON file(path);"
+                       "CREATE TABLE problem(file INTEGER NOT NULL, kind INTEGER NOT NULL, count INTEGER NOT NULL,"
+                       " offset INTEGER NOT NULL, PRIMARY KEY(file, kind)) WITHOUT ROWID;",
+};
+#define VERSION ((int)(sizeof(steps) / sizeof(steps[0])))
+
+static int read_version(struct store *store, int *version, struct err *err)
+{
+    sqlite3_stmt *statement = NULL;
+    int rc = -1;
+
+    if (sqlite3_prepare_v2(store->db, "PRAGMA user_version", -1, &statement, NULL) == SQLITE_OK &&
+        sqlite3_step(statement) == SQLITE_ROW) {
+        *version = sqlite3_column_int(statement, 0);
+        rc = 0;
+    } else {
+        store_fail(store, "read the version of", err);
+    }
+    sqlite3_finalize(statement);
+    return rc;
+}
+
+static int climb(struct store *store, int version, struct err *err)
+{
+    char set_version[48];
+
+    if (sqlite3_exec(store->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK)
+        return store_fail(store, "lock", err);
+    /* Another process may have climbed while we waited for the lock. */
+    if (read_version(store, &version, err) < 0)
+        goto undo;
+    for (; version < VERSION; version++) {
+        if (sqlite3_exec(store->db, steps[version], NULL, NULL, NULL) != SQLITE_OK) {
+            store_fail(store, "bring up to date", err);
+            goto undo;
+        }
+    }
+    snprintf(set_version, sizeof(set_version), "PRAGMA user_version = %d", version);
+    if (sqlite3_exec(store->db, set_version, NULL, NULL, NULL) == SQLITE_OK &&
+        sqlite3_exec(store->db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK)
+        return 0;
+    store_fail(store, "bring up to date", err);
+undo:
+    sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+    return -1;
+}
+
+int schema_bring_up(struct store *store, struct err *err)
+{
+    int version;
+
+    if (read_version(store, &version, err) < 0)
+        return -1;
+    if (version > VERSION) {
+        err_set(err, ERR_NEWER,
+                "%s was written by a newer tacho (its version is %d, this program knows %d); "
+                "it was left as it is",
+                store->path, version, VERSION);
+        return -1;
+    }
+    if (version == VERSION)
+        return 0;
+    if (store->mode == STORE_READ) {
+        err_set(err, version == 0 ? ERR_NOT_FOUND : ERR_UNAVAILABLE,
+                version == 0 ? "%s is still empty"
+                             : "%s is of an older version; run a command that may write first",
+                store->path);
+        return -1;
+    }
+    return climb(store, version, err);
+}

@@ -1,0 +1,105 @@
+/* store/sql.c — every statement of the ledger, in one table.
+ * SPDX-License-Identifier: MIT
+ */
+#include "store/store_internal.h"
+
+#define SUM_COLUMNS                                                                                \
+    "events, input, output, cache_read, cache_write_5m, cache_write_1h, reasoning, web_search,"    \
+    " cost_nusd, logged_nusd, unpriced, estimated"
+
+#define ROLLUP_ADD(table, key)                                                                     \
+    "INSERT INTO " table "(" key ", origin, model, " SUM_COLUMNS ")"                               \
+    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"                    \
+    " ON CONFLICT(" key ", origin, model) DO UPDATE SET events = events + ?4, input = input + ?5," \
+    " output = output + ?6, cache_read = cache_read + ?7, cache_write_5m = cache_write_5m + ?8,"   \
+    " cache_write_1h = cache_write_1h + ?9, reasoning = reasoning + ?10,"                          \
+    " web_search = web_search + ?11, cost_nusd = cost_nusd + ?12,"                                 \
+    " logged_nusd = logged_nusd + ?13, unpriced = unpriced + ?14, estimated = estimated + ?15"
+
+#define ROLLUP_CLEAN(table, key)                                                                   \
+    "DELETE FROM " table " WHERE " key " = ?1 AND origin = ?2 AND model = ?3 AND events = 0"
+
+#define EVENT_COLUMNS                                                                              \
+    "key, at_ms, session, origin, model, input, output, cache_read, cache_write_5m,"               \
+    " cache_write_1h, reasoning, web_search, logged_nusd, cost_nusd, flags, iteration"
+
+#define EVENT_VALUES "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16"
+
+const char *const store_texts[SQL_COUNT] = {
+    [SQL_BEGIN] = "BEGIN IMMEDIATE",
+    [SQL_COMMIT] = "COMMIT",
+    [SQL_ROLLBACK] = "ROLLBACK",
+
+    [SQL_NAME_FIND] = "SELECT id FROM name WHERE kind = ?1 AND text = ?2",
+    [SQL_NAME_BY_ID] = "SELECT kind, text FROM name WHERE id = ?1",
+    [SQL_NAME_ADD] = "INSERT INTO name(kind, text) VALUES(?1, ?2)",
+    [SQL_ORIGIN_FIND] = "SELECT id FROM origin WHERE agent = ?1 AND project = ?2 AND machine = ?3"
+                        " AND account = ?4 AND subagent = ?5",
+    [SQL_ORIGIN_BY_ID] = "SELECT agent, project, machine, account, subagent FROM origin"
+                         " WHERE id = ?1",
+    [SQL_ORIGIN_ADD] = "INSERT INTO origin(agent, project, machine, account, subagent)"
+                       " VALUES(?1, ?2, ?3, ?4, ?5)",
+    [SQL_SESSION_FIND] = "SELECT id FROM session WHERE agent = ?1 AND text = ?2",
+    [SQL_SESSION_BY_ID] = "SELECT agent, text FROM session WHERE id = ?1",
+    [SQL_SESSION_ADD] = "INSERT INTO session(agent, text, parent) VALUES(?1, ?2, ?3)",
+    [SQL_SESSION_TOUCH] = "UPDATE session SET first_ms = min(ifnull(first_ms, ?2), ?2),"
+                          " last_ms = max(ifnull(last_ms, ?3), ?3) WHERE id = ?1",
+
+    [SQL_EVENT_GROUP] = "SELECT " EVENT_COLUMNS ", id FROM event WHERE key BETWEEN ?1 AND ?2",
+    [SQL_EVENT_ADD] = "INSERT INTO event(" EVENT_COLUMNS ") VALUES(" EVENT_VALUES ")",
+    /* Leaves out the indexed columns: their entries would be written again for nothing. */
+    [SQL_EVENT_SET] = "UPDATE event SET (session, origin, model, input, output, cache_read,"
+                      " cache_write_5m, cache_write_1h, reasoning, web_search, logged_nusd,"
+                      " cost_nusd, flags, iteration)"
+                      " = (?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)"
+                      " WHERE id = ?17",
+    [SQL_EVENT_TIME] = "UPDATE event SET at_ms = ?2 WHERE id = ?1",
+    [SQL_EVENT_DROP] = "DELETE FROM event WHERE id = ?1",
+    [SQL_MEMBER_GROUP] = "SELECT " EVENT_COLUMNS ", id FROM member WHERE key BETWEEN ?1 AND ?2",
+    [SQL_MEMBER_PUT] = "INSERT INTO member(" EVENT_COLUMNS ") VALUES(" EVENT_VALUES ")",
+    [SQL_MEMBER_DROP] = "DELETE FROM member WHERE key BETWEEN ?1 AND ?2",
+
+    [SQL_ROLLUP_ADD] = ROLLUP_ADD("rollup", "quarter"),
+    [SQL_ROLLUP_DAY_ADD] = ROLLUP_ADD("rollup_day", "day"),
+    [SQL_ROLLUP_SESSION_ADD] = ROLLUP_ADD("rollup_session", "session"),
+    [SQL_ROLLUP_CLEAN] = ROLLUP_CLEAN("rollup", "quarter"),
+    [SQL_ROLLUP_DAY_CLEAN] = ROLLUP_CLEAN("rollup_day", "day"),
+    [SQL_ROLLUP_SESSION_CLEAN] = ROLLUP_CLEAN("rollup_session", "session"),
+    [SQL_ROLLUP_DAY_EMPTY] = "DELETE FROM rollup_day",
+
+    [SQL_FILES] = "SELECT id, agent, path, dev, ino, size, mtime_ms, offset, head_len, head_hash,"
+                  " marker_len, marker_hash, memory FROM file",
+    [SQL_FILE_ADD] = "INSERT INTO file(agent, path, dev, ino, size, mtime_ms, offset, head_len,"
+                     " head_hash, marker_len, marker_hash, memory)"
+                     " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+    [SQL_FILE_SET] = "UPDATE file SET (agent, path, dev, ino, size, mtime_ms, offset, head_len,"
+                     " head_hash, marker_len, marker_hash, memory)"
+                     " = (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) WHERE id = ?13",
+    [SQL_FILE_FORGET] = "DELETE FROM file WHERE dev = ?1 AND ino = ?2",
+    [SQL_PROBLEM_ADD] = "INSERT INTO problem(file, kind, count, offset) VALUES(?1, ?2, ?3, ?4)"
+                        " ON CONFLICT(file, kind) DO UPDATE SET count = count + ?3",
+    [SQL_PROBLEM_CLEAR] = "DELETE FROM problem WHERE file = ?1",
+    [SQL_PROBLEMS] = "SELECT n.text, p.kind, sum(p.count), min(f.path), p.offset"
+                     " FROM problem p JOIN file f ON f.id = p.file JOIN name n ON n.id = f.agent"
+                     " GROUP BY f.agent, p.kind ORDER BY n.text, p.kind",
+
+    [SQL_META_GET] = "SELECT value FROM meta WHERE key = ?1",
+    [SQL_META_SET] = "INSERT INTO meta(key, value) VALUES(?1, ?2)"
+                     " ON CONFLICT(key) DO UPDATE SET value = ?2",
+    [SQL_EVENT_COUNT] = "SELECT ifnull(sum(events), 0) FROM rollup_day",
+    [SQL_EVENT_LAST] = "SELECT max(at_ms) FROM event",
+    [SQL_EVENT_ANY] = "SELECT 1 FROM event LIMIT 1",
+    [SQL_SUM_DAYS] = "SELECT day, origin, model, " SUM_COLUMNS " FROM rollup_day"
+                     " WHERE day BETWEEN ?1 AND ?2 ORDER BY day",
+    [SQL_SUM_QUARTERS] = "SELECT quarter, origin, model, " SUM_COLUMNS " FROM rollup"
+                         " WHERE quarter >= ?1 AND quarter < ?2 ORDER BY quarter",
+    [SQL_SUM_EVENTS] = "SELECT " EVENT_COLUMNS ", id FROM event"
+                       " WHERE at_ms >= ?1 AND at_ms < ?2 ORDER BY at_ms",
+    [SQL_DATA_VERSION] = "PRAGMA data_version",
+
+    [SQL_EVENT_FROM] = "SELECT " EVENT_COLUMNS ", id FROM event WHERE id >= ?1 ORDER BY id",
+    [SQL_EVENT_KEEP] = "INSERT OR IGNORE INTO event(" EVENT_COLUMNS ") VALUES(" EVENT_VALUES ")",
+    [SQL_MEMBER_KEEP] = "INSERT OR IGNORE INTO member(" EVENT_COLUMNS ") VALUES(" EVENT_VALUES ")",
+    [SQL_MEMBER_FROM] = "SELECT " EVENT_COLUMNS ", id FROM member WHERE id >= ?1 ORDER BY id",
+    [SQL_EVENT_MAX_ID] = "SELECT max(id) FROM event",
+};

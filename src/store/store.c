@@ -1,0 +1,305 @@
+/* store/store.c — opening, transactions, statements, and the few numbers about the ledger itself.
+ * SPDX-License-Identifier: MIT
+ */
+#include "store/store_internal.h"
+
+#include "base/mem.h"
+#include "base/path.h"
+
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* For every handle; the second list only for those that write. */
+static const char pragmas[] = "PRAGMA busy_timeout = 5000; PRAGMA temp_store = MEMORY;"
+                              "PRAGMA cache_size = -4000; PRAGMA foreign_keys = OFF;";
+static const char write_pragmas[] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
+                                    "PRAGMA journal_size_limit = 67108864;";
+
+static enum err_kind kind_of(int code)
+{
+    switch (code & 0xff) {
+    case SQLITE_FULL:
+        return ERR_FULL;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return ERR_BUSY;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+        return ERR_DAMAGED;
+    default:
+        return ERR_IO;
+    }
+}
+
+int store_fail(struct store *store, const char *what, struct err *err)
+{
+    enum err_kind kind = kind_of(sqlite3_extended_errcode(store->db));
+
+    if (kind == ERR_DAMAGED)
+        err_set(err, kind, "the ledger %s is damaged (%s)", store->path, sqlite3_errmsg(store->db));
+    else
+        err_set(err, kind, "cannot %s the ledger %s: %s", what, store->path,
+                sqlite3_errmsg(store->db));
+    return -1;
+}
+
+sqlite3_stmt *store_sql(struct store *store, enum statement which, struct err *err)
+{
+    sqlite3_stmt **slot = &store->statements[which];
+
+    if (*slot) {
+        sqlite3_reset(*slot);
+        return *slot;
+    }
+    if (sqlite3_prepare_v3(store->db, store_texts[which], -1, SQLITE_PREPARE_PERSISTENT, slot,
+                           NULL) != SQLITE_OK) {
+        store_fail(store, "use", err);
+        return NULL;
+    }
+    return *slot;
+}
+
+int store_step(struct store *store, sqlite3_stmt *statement, struct err *err)
+{
+    int code = sqlite3_step(statement);
+
+    if (code == SQLITE_ROW)
+        return 1;
+    if (code != SQLITE_DONE)
+        store_fail(store, sqlite3_stmt_readonly(statement) ? "read" : "write", err);
+    sqlite3_reset(statement);
+    return code == SQLITE_DONE ? 0 : -1;
+}
+
+int store_run(struct store *store, sqlite3_stmt *statement, struct err *err)
+{
+    return statement && store_step(store, statement, err) >= 0 ? 0 : -1;
+}
+
+/* ---- open and close ---- */
+
+static int make_folder(const char *path, struct err *err)
+{
+    char *folder = path_dir(path);
+    int rc = access(folder, F_OK) == 0 ? 0 : path_make(folder, err);
+
+    free(folder);
+    return rc;
+}
+
+static int open_file(struct store *store, struct err *err)
+{
+    int flags = store->mode == STORE_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+                                           : SQLITE_OPEN_READWRITE;
+    bool in_memory = strcmp(store->path, ":memory:") == 0;
+    mode_t old_mask;
+    int code;
+
+    if (!in_memory && store->mode == STORE_READ && access(store->path, F_OK) < 0) {
+        err_set(err, ERR_NOT_FOUND, "there is no ledger at %s yet", store->path);
+        return -1;
+    }
+    if (!in_memory && store->mode == STORE_WRITE && make_folder(store->path, err) < 0)
+        return -1;
+    old_mask = umask(0077); /* also for -wal and -shm, which SQLite makes like the main file */
+    code = sqlite3_open_v2(store->path, &store->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
+    umask(old_mask);
+    if (code == SQLITE_OK)
+        return 0;
+    if (!store->db)
+        err_set(err, ERR_IO, "cannot open the ledger %s: out of memory", store->path);
+    else
+        store_fail(store, "open", err);
+    return -1;
+}
+
+static int set_up(struct store *store, struct err *err)
+{
+    sqlite3_extended_result_codes(store->db, 1);
+    if (sqlite3_exec(store->db, pragmas, NULL, NULL, NULL) != SQLITE_OK ||
+        (store->mode == STORE_WRITE &&
+         sqlite3_exec(store->db, write_pragmas, NULL, NULL, NULL) != SQLITE_OK))
+        return store_fail(store, "open", err);
+    if (schema_bring_up(store, err) < 0)
+        return -1;
+    if (store->mode == STORE_READ &&
+        sqlite3_exec(store->db, "PRAGMA query_only = ON", NULL, NULL, NULL) != SQLITE_OK)
+        return store_fail(store, "open", err);
+    return 0;
+}
+
+int store_open(struct store **out, const char *path, enum store_mode mode, struct err *err)
+{
+    struct store *store = xcalloc(1, sizeof(*store));
+    int rc = -1;
+
+    store->path = xstrdup(path);
+    store->mode = mode;
+    store->names = names_new();
+    store->deltas = deltas_new();
+    if (open_file(store, err) < 0 || set_up(store, err) < 0)
+        goto out;
+    *out = store;
+    store = NULL;
+    rc = 0;
+out:
+    store_close(store);
+    return rc;
+}
+
+void store_close(struct store *store)
+{
+    int i;
+
+    if (!store)
+        return;
+    if (store->in_transaction)
+        store_rollback(store);
+    for (i = 0; i < SQL_COUNT; i++)
+        sqlite3_finalize(store->statements[i]);
+    sqlite3_close(store->db);
+    names_free(store->names);
+    deltas_free(store->deltas);
+    zone_close(store->home);
+    free(store->path);
+    free(store);
+}
+
+const char *store_path(const struct store *store)
+{
+    return store->path;
+}
+
+/* ---- transactions ---- */
+
+int store_begin(struct store *store, struct err *err)
+{
+    if (store_run(store, store_sql(store, SQL_BEGIN, err), err) < 0)
+        return -1;
+    store->in_transaction = true;
+    return 0;
+}
+
+int store_commit(struct store *store, struct err *err)
+{
+    if (rollup_flush(store, err) < 0 ||
+        store_run(store, store_sql(store, SQL_COMMIT, err), err) < 0) {
+        store_rollback(store);
+        return -1;
+    }
+    store->in_transaction = false;
+    return 0;
+}
+
+void store_rollback(struct store *store)
+{
+    /* SQLite may have rolled back by itself (full disk): then this fails, and that is fine. */
+    store_run(store, store_sql(store, SQL_ROLLBACK, NULL), NULL);
+    store->in_transaction = false;
+    deltas_clear(store->deltas);
+    names_free(store->names); /* ids given out in the transaction are void */
+    store->names = names_new();
+}
+
+/* ---- numbers about the ledger ---- */
+
+int64_t store_meta_get(struct store *store, const char *key, int64_t fallback)
+{
+    sqlite3_stmt *statement = store_sql(store, SQL_META_GET, NULL);
+    int64_t value = fallback;
+
+    if (!statement)
+        return fallback;
+    sqlite3_bind_text(statement, 1, key, -1, SQLITE_STATIC);
+    if (store_step(store, statement, NULL) == 1)
+        value = sqlite3_column_int64(statement, 0);
+    sqlite3_reset(statement);
+    return value;
+}
+
+int store_meta_set(struct store *store, const char *key, int64_t value, struct err *err)
+{
+    sqlite3_stmt *statement = store_sql(store, SQL_META_SET, err);
+
+    if (!statement)
+        return -1;
+    sqlite3_bind_text(statement, 1, key, -1, SQLITE_STATIC);
+    sqlite3_bind_int64(statement, 2, value);
+    return store_run(store, statement, err);
+}
+
+static int64_t ask_number(struct store *store, enum statement which)
+{
+    sqlite3_stmt *statement = store_sql(store, which, NULL);
+    int64_t value = 0;
+
+    if (statement && store_step(store, statement, NULL) == 1)
+        value = sqlite3_column_int64(statement, 0);
+    if (statement)
+        sqlite3_reset(statement);
+    return value;
+}
+
+int64_t store_last_event_ms(struct store *store)
+{
+    return ask_number(store, SQL_EVENT_LAST);
+}
+
+bool store_is_empty(struct store *store)
+{
+    return ask_number(store, SQL_EVENT_ANY) == 0;
+}
+
+int64_t store_revision(struct store *store)
+{
+    return ask_number(store, SQL_DATA_VERSION);
+}
+
+int store_get_facts(struct store *store, struct store_facts *facts, struct err *err)
+{
+    struct stat st;
+    char *wal;
+
+    *facts = (struct store_facts){
+        .events = ask_number(store, SQL_EVENT_COUNT),
+        .last_event_ms = store_last_event_ms(store),
+    };
+    facts->complete = store_is_complete(store, &facts->read_permille);
+    if (strcmp(store->path, ":memory:") == 0)
+        return 0;
+    if (stat(store->path, &st) < 0) {
+        err_set(err, ERR_IO, "cannot look at the ledger %s", store->path);
+        return -1;
+    }
+    facts->size_bytes = st.st_size;
+    wal = xasprintf("%s-wal", store->path);
+    if (stat(wal, &st) == 0)
+        facts->size_bytes += st.st_size;
+    free(wal);
+    return 0;
+}
+
+bool store_is_complete(struct store *store, int *permille)
+{
+    *permille = (int)store_meta_get(store, "read_permille", 0);
+    return store_meta_get(store, "complete", 0) != 0;
+}
+
+int store_set_progress(struct store *store, int permille, bool complete, struct err *err)
+{
+    return store_meta_set(store, "read_permille", permille, err) < 0 ||
+                   store_meta_set(store, "complete", complete, err) < 0
+               ? -1
+               : 0;
+}
+
+int64_t store_price_version(struct store *store)
+{
+    return store_meta_get(store, "price_version", 0);
+}
+
+int store_set_price_version(struct store *store, int64_t version, struct err *err)
+{
+    return store_meta_set(store, "price_version", version, err);
+}

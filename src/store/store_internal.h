@@ -1,0 +1,123 @@
+/* store/store_internal.h — what the files of this room share.
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef STORE_INTERNAL_H
+#define STORE_INTERNAL_H
+
+#include "store/files.h"
+#include "store/query.h"
+#include "store/rows.h"
+
+#include <sqlite3.h>
+
+/* Every statement of the ledger by name; prepared on first use, kept until close. */
+enum statement {
+    SQL_BEGIN,
+    SQL_COMMIT,
+    SQL_ROLLBACK,
+    SQL_NAME_FIND,
+    SQL_NAME_BY_ID,
+    SQL_NAME_ADD,
+    SQL_ORIGIN_FIND,
+    SQL_ORIGIN_BY_ID,
+    SQL_ORIGIN_ADD,
+    SQL_SESSION_FIND,
+    SQL_SESSION_BY_ID,
+    SQL_SESSION_ADD,
+    SQL_SESSION_TOUCH,
+    SQL_EVENT_GROUP,
+    SQL_EVENT_ADD,
+    SQL_EVENT_SET,
+    SQL_EVENT_TIME,
+    SQL_EVENT_DROP,
+    SQL_MEMBER_GROUP,
+    SQL_MEMBER_PUT,
+    SQL_MEMBER_DROP,
+    SQL_ROLLUP_ADD,
+    SQL_ROLLUP_DAY_ADD,
+    SQL_ROLLUP_SESSION_ADD,
+    SQL_ROLLUP_CLEAN,
+    SQL_ROLLUP_DAY_CLEAN,
+    SQL_ROLLUP_SESSION_CLEAN,
+    SQL_ROLLUP_DAY_EMPTY,
+    SQL_FILES,
+    SQL_FILE_ADD,
+    SQL_FILE_SET,
+    SQL_FILE_FORGET,
+    SQL_PROBLEM_ADD,
+    SQL_PROBLEM_CLEAR,
+    SQL_PROBLEMS,
+    SQL_META_GET,
+    SQL_META_SET,
+    SQL_EVENT_COUNT,
+    SQL_EVENT_LAST,
+    SQL_EVENT_ANY,
+    SQL_SUM_DAYS,
+    SQL_SUM_QUARTERS,
+    SQL_SUM_EVENTS,
+    SQL_DATA_VERSION,
+    SQL_EVENT_FROM,
+    SQL_EVENT_KEEP,
+    SQL_MEMBER_KEEP,
+    SQL_MEMBER_FROM,
+    SQL_EVENT_MAX_ID,
+    SQL_COUNT
+};
+
+struct names;
+struct deltas;
+
+struct store {
+    sqlite3 *db;
+    char *path;
+    enum store_mode mode;
+    bool in_transaction;
+    sqlite3_stmt *statements[SQL_COUNT];
+    struct names *names;   /* names.c */
+    struct deltas *deltas; /* rollup.c: what the open transaction adds to the roll-ups */
+    struct zone *home;     /* zone of rollup_day; NULL until set or read */
+    char home_name[64];
+};
+
+/* The statement, reset and ready to bind. NULL with *err. */
+sqlite3_stmt *store_sql(struct store *store, enum statement which, struct err *err);
+/* Runs a statement that answers no rows. 0, or -1 with *err. */
+int store_run(struct store *store, sqlite3_stmt *statement, struct err *err);
+/* Steps a statement that answers rows: 1 a row, 0 the end, -1 with *err. */
+int store_step(struct store *store, sqlite3_stmt *statement, struct err *err);
+/* Fills *err from what SQLite said last. Always -1. */
+int store_fail(struct store *store, const char *what, struct err *err);
+int store_meta_set(struct store *store, const char *key, int64_t value, struct err *err);
+int64_t store_meta_get(struct store *store, const char *key, int64_t fallback);
+
+/* schema.c */
+int schema_bring_up(struct store *store, struct err *err);
+extern const char *const store_texts[SQL_COUNT]; /* sql.c */
+
+/* names.c */
+struct names *names_new(void);
+void names_free(struct names *names); /* NULL is fine */
+const struct name *names_by_id(struct store *store, int32_t id, struct err *err);
+const struct origin *origin_by_id(struct store *store, int32_t id, struct err *err);
+const struct name *session_by_id(struct store *store, int32_t id, struct err *err);
+
+/* rollup.c */
+struct deltas *deltas_new(void);
+void deltas_free(struct deltas *deltas); /* NULL is fine */
+void deltas_clear(struct deltas *deltas);
+void rollup_note(struct store *store, const struct row *row, int sign); /* a row comes or goes */
+int rollup_flush(struct store *store, struct err *err); /* writes and clears the deltas */
+
+/* events.c: the columns of EVENT_COLUMNS in sql.c, and the id behind them. */
+int event_read(struct store *store, sqlite3_stmt *statement, struct row *row, struct err *err);
+/* `part` as it stands in the key: of an extra, already mixed. */
+int event_write(struct store *store, enum statement which, const struct row *row, uint64_t part,
+                struct err *err);
+
+/* What one row adds to a sum. */
+void row_sums(const struct row *row, struct sums *out);
+/* Binds a sum's columns from parameter `first` on; their order is that of SUM_COLUMNS in sql.c. */
+void sums_bind(sqlite3_stmt *statement, int first, const struct sums *sums);
+void sums_read(sqlite3_stmt *statement, int first, struct sums *sums);
+
+#endif
