@@ -1,0 +1,94 @@
+/* ingest/catch_up.c — see catch_up.h.
+ * SPDX-License-Identifier: MIT
+ */
+#include "ingest/catch_up.h"
+
+#include "config/config.h"
+#include "ingest/ingest.h"
+#include "store/lease.h"
+
+#include <stdlib.h>
+
+static const char *get_variable(const char *name)
+{
+    return getenv(name);
+}
+
+struct source_env catch_up_env(const struct config *config)
+{
+    return (struct source_env){ config->home, get_variable };
+}
+
+int catch_up_home(struct store *store, const struct zone *zone, bool keep, struct err *err)
+{
+    const char *name = store_home(store);
+    struct zone *home = NULL;
+    int rc;
+
+    /* A zone that the system has forgotten since must not stop anything. */
+    if (!keep || !name[0] || zone_open(&home, name, NULL) < 0)
+        return store_set_home(store, zone, err);
+    rc = store_set_home(store, home, err);
+    zone_close(home);
+    return rc;
+}
+
+struct report_progress {
+    struct ingest *ingest;
+    void (*fn)(void *to, int permille);
+    void *to;
+};
+
+static void on_change(void *to)
+{
+    struct report_progress *p = to;
+    struct ingest_status status;
+
+    ingest_get_status(p->ingest, &status);
+    if (!status.complete)
+        p->fn(p->to, status.permille);
+}
+
+static int read_logs(struct store *store, const struct config *config, struct report_progress *p,
+                     struct catch_up_result *out, struct err *err)
+{
+    struct source_env env = catch_up_env(config);
+    struct ingest_status status;
+    struct ingest *ingest = NULL;
+    int rc = -1;
+
+    if (ingest_new(&ingest, store, &env, err) < 0)
+        return -1;
+    p->ingest = ingest;
+    if (p->fn)
+        ingest_on_change(ingest, on_change, p);
+    rc = ingest_all(ingest, INGEST_REST, err);
+    ingest_get_status(ingest, &status);
+    out->files = status.files;
+    out->bytes = status.bytes;
+    ingest_free(ingest);
+    return rc;
+}
+
+int catch_up(struct store *store, const struct config *config,
+             void (*progress)(void *to, int permille), void *to, struct catch_up_result *out,
+             struct err *err)
+{
+    struct report_progress p = { NULL, progress, to };
+    struct lease *lease = NULL;
+    struct zone *zone = NULL;
+    int rc = -1;
+
+    *out = (struct catch_up_result){ 0 };
+    if (lease_take(&lease, store_path(store), err) < 0) {
+        out->held_elsewhere = err->kind == ERR_BUSY;
+        return out->held_elsewhere ? 0 : -1;
+    }
+    if (zone_open(&zone, "", err) < 0 || catch_up_home(store, zone, true, err) < 0)
+        goto out;
+    rc = read_logs(store, config, &p, out, err);
+out:
+    zone_close(zone);
+    lease_give(lease);
+    return rc;
+}

@@ -1,0 +1,28 @@
+/* ingest/catch_up.h — bring the ledger up to date once, for a command that reports from it.
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef INGEST_CATCH_UP_H
+#define INGEST_CATCH_UP_H
+
+#include "store/store.h"
+
+struct config;
+
+struct catch_up_result {
+    bool held_elsewhere; /* another tacho has the lease and reads: the report shows what is there */
+    int64_t files, bytes; /* of logs that are there */
+};
+
+/* Reads whatever is new in the logs into `store` (STORE_WRITE), if nobody else is about it.
+ * `progress` (may be NULL) hears how far a long first read is. A ledger that cannot take more
+ * (disk full) is -1 with *err; what was committed before stays. */
+int catch_up(struct store *store, const struct config *config,
+             void (*progress)(void *to, int permille), void *to, struct catch_up_result *out,
+             struct err *err);
+
+/* The environment of this process, as sources ask it. */
+struct source_env catch_up_env(const struct config *config);
+/* Sets the zone that the ledger keeps its days in: `zone`, unless it has one already and `keep`. */
+int catch_up_home(struct store *store, const struct zone *zone, bool keep, struct err *err);
+
+#endif

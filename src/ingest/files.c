@@ -1,0 +1,180 @@
+/* ingest/files.c — see files.h.
+ * SPDX-License-Identifier: MIT
+ */
+#include "ingest/files.h"
+
+#include "base/hash.h"
+#include "base/mem.h"
+
+#include <stdlib.h>
+
+static void file_free(struct file *file)
+{
+    free(file->path);
+    free(file->now.memory);
+    free(file->saved.memory);
+    free(file);
+}
+
+void files_fini(struct files *files)
+{
+    size_t i;
+
+    for (i = 0; i < files->n; i++)
+        file_free(files->at[i]);
+    free(files->at);
+    free(files->slots);
+    *files = (struct files){ 0 };
+}
+
+static size_t slot_of(const struct files *files, uint64_t dev, uint64_t ino)
+{
+    size_t i = hash_mix(dev, ino) & (files->slots_n - 1);
+
+    while (files->slots[i]) {
+        const struct tail_mark *mark = &files->at[files->slots[i] - 1]->now.mark;
+
+        if (mark->dev == dev && mark->ino == ino)
+            break;
+        i = (i + 1) & (files->slots_n - 1);
+    }
+    return i;
+}
+
+struct file *files_find(const struct files *files, uint64_t dev, uint64_t ino)
+{
+    uint32_t slot = files->slots_n ? files->slots[slot_of(files, dev, ino)] : 0;
+
+    return slot ? files->at[slot - 1] : NULL;
+}
+
+static void widen(struct files *files)
+{
+    size_t i;
+
+    files->slots_n = files->slots_n ? files->slots_n * 2 : 256;
+    free(files->slots);
+    files->slots = xcalloc(files->slots_n, sizeof(*files->slots));
+    for (i = 0; i < files->n; i++) {
+        const struct tail_mark *mark = &files->at[i]->now.mark;
+
+        files->slots[slot_of(files, mark->dev, mark->ino)] = (uint32_t)(i + 1);
+    }
+}
+
+struct file *files_add(struct files *files, const struct source *source, uint64_t dev, uint64_t ino)
+{
+    struct file *file = xcalloc(1, sizeof(*file));
+
+    file->source = source;
+    file->root = -1;
+    file->now.mark.dev = file->saved.mark.dev = dev;
+    file->now.mark.ino = file->saved.mark.ino = ino;
+    file->now.memory = xcalloc(1, source->memory);
+    file->saved.memory = xcalloc(1, source->memory);
+    files->at = xgrow(files->at, files->n, &files->space, sizeof(*files->at));
+    if ((files->n + 1) * 2 > files->slots_n)
+        widen(files);
+    files->at[files->n++] = file;
+    files->slots[slot_of(files, dev, ino)] = (uint32_t)files->n;
+    return file;
+}
+
+void progress_copy(struct progress *to, const struct progress *from, size_t memory)
+{
+    void *bytes = to->memory;
+
+    *to = *from;
+    to->memory = bytes;
+    memcpy(bytes, from->memory, memory);
+}
+
+static void load_file(void *to, const struct file_state *state)
+{
+    const struct source *source = source_find(state->agent->text);
+    struct files *files = to;
+    struct progress *p;
+    struct file *file;
+
+    if (!source) /* of an agent this program does not know: leave it alone */
+        return;
+    file = files_add(files, source, state->dev, state->ino);
+    file->id = state->id;
+    file->path = xstrdup(state->path);
+    p = &file->now;
+    p->mark.offset = state->offset;
+    p->mark.head_len = state->head_len;
+    p->mark.head_hash = state->head_hash;
+    p->mark.marker_len = state->marker_len;
+    p->mark.marker_hash = state->marker_hash;
+    p->size = state->size;
+    p->mtime_ms = state->mtime_ms;
+    if (state->memory.len == source->memory)
+        memcpy(p->memory, state->memory.p, source->memory);
+    else
+        p->mark.offset = 0; /* another version's memory: read it again, which is harmless */
+    progress_copy(&file->saved, p, source->memory);
+}
+
+int files_load(struct files *files, struct store *store, struct err *err)
+{
+    return store_files_each(store, load_file, files, err);
+}
+
+static int save_problems(struct file *file, struct store *store, struct err *err)
+{
+    int kind;
+
+    if (file->restarted && store_problems_clear(store, file->id, err) < 0)
+        return -1;
+    for (kind = 1; kind < PROBLEM_KINDS; kind++) {
+        struct problem_count problem = { kind, file->problems[kind], file->problem_at[kind] };
+
+        if (problem.count > 0 && store_problem_add(store, file->id, &problem, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+int file_save(struct file *file, struct store *store, struct err *err)
+{
+    const struct progress *p = &file->now;
+    struct file_state state = {
+        .id = file->id,
+        .path = file->path,
+        .dev = p->mark.dev,
+        .ino = p->mark.ino,
+        .size = p->size,
+        .mtime_ms = p->mtime_ms,
+        .offset = p->mark.offset,
+        .head_len = p->mark.head_len,
+        .head_hash = p->mark.head_hash,
+        .marker_len = p->mark.marker_len,
+        .marker_hash = p->mark.marker_hash,
+        .memory = { p->memory, file->source->memory },
+    };
+
+    state.agent = store_name(store, NAME_AGENT, span_of(file->source->name), err);
+    if (!state.agent || store_file_put(store, &state, err) < 0)
+        return -1;
+    file->id = state.id;
+    return save_problems(file, store, err);
+}
+
+static void forget_batch(struct file *file)
+{
+    file->read = file->restarted = false;
+    memset(file->problems, 0, sizeof(file->problems));
+}
+
+void file_saved(struct file *file)
+{
+    progress_copy(&file->saved, &file->now, file->source->memory);
+    forget_batch(file);
+}
+
+void file_undone(struct file *file)
+{
+    progress_copy(&file->now, &file->saved, file->source->memory);
+    forget_batch(file);
+}

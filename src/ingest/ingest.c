@@ -1,0 +1,624 @@
+/* ingest/ingest.c — see ingest.h. From files that changed to a committed batch.
+ *
+ * A batch is a transaction: it begins with the first file that has news and is committed when the
+ * queue is empty or enough has gathered. What a file's progress was before is kept until then, so
+ * that a failed commit (disk full) goes back to exactly what the ledger knows and is done again.
+ * SPDX-License-Identifier: MIT
+ */
+#include "ingest/ingest.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/path.h"
+#include "ingest/files.h"
+#include "ingest/ingest_internal.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define BATCH_GROUPS 20000      /* of pending groups that force a commit */
+#define BATCH_BYTES  (64 << 20) /* read that force a commit */
+#define RETRY_MS     2000       /* after a commit that failed */
+#define PEEK_BYTES   16384      /* of an unseen file, to find its first time */
+
+struct root {
+    char *path;
+    const struct source *source;
+    int64_t files, bytes; /* there now */
+};
+
+struct queued {
+    struct file *file;
+    int64_t first_ms; /* of an unseen file's lines; 0 for known ones, which come first */
+};
+
+struct ingest {
+    struct store *store;
+    struct price_table *prices;
+    struct tail *tail;
+    struct tail_reader *reader;
+    struct pending *pending;
+    struct files files;
+    struct root roots[INGEST_ROOTS_MAX];
+    int roots_n;
+    char machine[128];
+
+    struct queued *queue;
+    size_t queue_n, queue_space;
+
+    /* the open batch */
+    bool open;
+    struct feed feed; /* of the file being read */
+    struct file *reading;
+    bool full; /* the batch is large enough: commit before going on */
+    int64_t batch_bytes;
+    struct file **batch; /* files read in it */
+    size_t batch_n, batch_space;
+
+    /* the first read */
+    bool complete;
+    int64_t todo_bytes, done_bytes, started_ms;
+
+    struct err trouble;
+    int64_t retry_at_ms; /* boot clock; 0: nothing to retry */
+    void (*on_change)(void *to);
+    void *on_change_to;
+    atomic_bool stop;
+    pthread_mutex_t lock; /* guards status */
+    struct ingest_status status;
+};
+
+/* ---- roots ---- */
+
+struct root_adder {
+    struct ingest *in;
+    const struct source *source;
+};
+
+static char *absolute(char *path)
+{
+    char folder[4096];
+    char *joined;
+
+    if (path[0] == '/' || !getcwd(folder, sizeof(folder)))
+        return path;
+    joined = path_join(folder, path);
+    free(path);
+    return joined;
+}
+
+static void add_root(void *to, char *path, char *otherwise)
+{
+    struct root_adder *adder = to;
+    struct ingest *in = adder->in;
+    char *chosen = path;
+
+    if (otherwise && access(path, F_OK) < 0 && access(otherwise, F_OK) == 0)
+        chosen = otherwise;
+    if (in->roots_n == INGEST_ROOTS_MAX) {
+        log_warning("more than %d log folders; %s is left out", INGEST_ROOTS_MAX, chosen);
+    } else {
+        struct root *root = &in->roots[in->roots_n++];
+
+        root->path = absolute(xstrdup(chosen));
+        root->source = adder->source;
+        tail_add_root(in->tail, root->path);
+    }
+    free(path);
+    free(otherwise);
+}
+
+static bool wants(void *to, int root, const char *below)
+{
+    struct ingest *in = to;
+
+    return in->roots[root].source->wants(span_of(below));
+}
+
+/* ---- the queue ---- */
+
+static void enqueue(struct ingest *in, struct file *file)
+{
+    if (file->queued)
+        return;
+    file->queued = true;
+    in->queue = xgrow(in->queue, in->queue_n, &in->queue_space, sizeof(*in->queue));
+    in->queue[in->queue_n++] = (struct queued){ file, 0 };
+}
+
+/* An inode that now holds another agent's log: nothing known of it is true any more. */
+static void change_source(struct file *file, const struct source *source)
+{
+    free(file->now.memory);
+    free(file->saved.memory);
+    file->source = source;
+    file->now.memory = xcalloc(1, source->memory);
+    file->saved.memory = xcalloc(1, source->memory);
+    file->now.mark.offset = file->saved.mark.offset = 0;
+}
+
+/* Keeps the figures of what is there; a file that is not there (root -1) counts nowhere. */
+static void count_file(struct ingest *in, const struct file *file, int sign)
+{
+    if (file->root < 0)
+        return;
+    in->roots[file->root].files += sign;
+    in->roots[file->root].bytes += sign * file->size;
+}
+
+static void lose(struct ingest *in, struct file *file)
+{
+    count_file(in, file, -1);
+    file->root = -1;
+}
+
+static void seen(void *to, const struct tail_file *f)
+{
+    struct ingest *in = to;
+    const struct root *root = &in->roots[f->root];
+    struct file *file = files_find(&in->files, f->dev, f->ino);
+
+    if (!file)
+        file = files_add(&in->files, root->source, f->dev, f->ino);
+    else if (file->source != root->source)
+        change_source(file, root->source);
+    count_file(in, file, -1);
+    file->root = f->root;
+    file->root_len = strlen(root->path) + (root->path[strlen(root->path) - 1] != '/');
+    file->size = f->size;
+    file->mtime_ms = f->mtime_ms;
+    file->birth_ms = f->birth_ms;
+    count_file(in, file, 1);
+    if (!file->path || strcmp(file->path, f->path) != 0) {
+        free(file->path);
+        file->path = xstrdup(f->path);
+    } else if (f->size == file->now.size && f->mtime_ms == file->now.mtime_ms) {
+        return;
+    }
+    enqueue(in, file);
+}
+
+static void gone(void *to, const char *path)
+{
+    struct ingest *in = to;
+    size_t i;
+
+    /* What it held stays counted. Only the figures of what is there now change. */
+    for (i = 0; i < in->files.n; i++) {
+        struct file *file = in->files.at[i];
+
+        if (file->root >= 0 && strcmp(file->path, path) == 0)
+            lose(in, file);
+    }
+}
+
+/* Unseen files are taken in the order of their first lines, so that of two copies of a history the
+ * older file owns it. */
+static int by_first_time(const void *a, const void *b)
+{
+    const struct queued *x = a, *y = b;
+
+    if (x->first_ms != y->first_ms)
+        return x->first_ms < y->first_ms ? -1 : 1;
+    if (x->file->birth_ms != y->file->birth_ms)
+        return x->file->birth_ms < y->file->birth_ms ? -1 : 1;
+    return strcmp(x->file->path, y->file->path);
+}
+
+static void sort_queue(struct ingest *in)
+{
+    char head[PEEK_BYTES];
+    size_t i;
+
+    in->todo_bytes = in->done_bytes = 0;
+    for (i = 0; i < in->queue_n; i++) {
+        struct queued *q = &in->queue[i];
+        int64_t n;
+
+        if (q->file->size > q->file->now.mark.offset)
+            in->todo_bytes += q->file->size - q->file->now.mark.offset;
+        if (q->file->id != 0 || in->queue_n == 1)
+            continue;
+        n = q->file->source->first_ms ? tail_peek(q->file->path, head, sizeof(head)) : -1;
+        if (n < 0 || !q->file->source->first_ms((struct span){ head, (size_t)n }, &q->first_ms))
+            q->first_ms = INT64_MAX;
+    }
+    if (in->queue_n > 1)
+        qsort(in->queue, in->queue_n, sizeof(*in->queue), by_first_time);
+}
+
+/* ---- batches ---- */
+
+static void publish(struct ingest *in, bool reading)
+{
+    struct ingest_status s = {
+        .reading = reading,
+        .complete = in->complete,
+        .permille = in->complete || in->todo_bytes == 0
+                        ? 1000
+                        : (int)(in->done_bytes * 1000 / in->todo_bytes),
+        .trouble = in->trouble,
+        .roots_n = in->roots_n,
+    };
+    int i;
+
+    for (i = 0; i < in->roots_n; i++) {
+        const struct root *root = &in->roots[i];
+
+        s.roots[i] = (struct ingest_root){ root->path, root->source, root->files, root->bytes };
+        s.files += root->files;
+        s.bytes += root->bytes;
+    }
+    pthread_mutex_lock(&in->lock);
+    s.read_ms = in->complete && !in->status.complete ? clock_boot_ms() - in->started_ms
+                                                     : in->status.read_ms;
+    in->status = s;
+    pthread_mutex_unlock(&in->lock);
+}
+
+static int begin(struct ingest *in, struct err *err)
+{
+    if (in->open)
+        return 0;
+    if (store_begin(in->store, err) < 0)
+        return -1;
+    in->open = true;
+    in->batch_bytes = 0;
+    in->full = false;
+    return 0;
+}
+
+/* Back to what the ledger knows; everything that was read is queued again. */
+static void undo(struct ingest *in, const struct err *why)
+{
+    size_t i;
+
+    if (in->open)
+        store_rollback(in->store);
+    in->open = false;
+    pending_clear(in->pending);
+    for (i = 0; i < in->batch_n; i++) {
+        file_undone(in->batch[i]);
+        enqueue(in, in->batch[i]);
+    }
+    in->batch_n = 0;
+    if (why->kind != in->trouble.kind)
+        log_error("%s; trying again every %d s", why->text, RETRY_MS / 1000);
+    in->trouble = *why;
+    in->retry_at_ms = clock_boot_ms() + RETRY_MS;
+    publish(in, false);
+}
+
+struct flush {
+    struct settler settler;
+    struct err *err;
+};
+
+static int flush_group(void *to, const struct source *source, uint64_t group,
+                       struct members *members)
+{
+    struct flush *flush = to;
+
+    return settle_group(&flush->settler, source, group, members, flush->err);
+}
+
+static int save_files(struct ingest *in, struct err *err)
+{
+    size_t i;
+
+    for (i = 0; i < in->batch_n; i++) {
+        if (file_save(in->batch[i], in->store, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int save_progress(struct ingest *in, bool last, struct err *err)
+{
+    int permille = in->todo_bytes ? (int)(in->done_bytes * 1000 / in->todo_bytes) : 1000;
+
+    if (in->complete)
+        return 0;
+    return store_set_progress(in->store, last ? 1000 : permille, last, err);
+}
+
+/* Writes the open batch. `last`: the first read ends with it. */
+static int commit(struct ingest *in, bool last, struct err *err)
+{
+    struct flush flush = { { in->store, in->prices, 0 }, err };
+    bool news;
+    size_t i;
+
+    if (pending_each(in->pending, flush_group, &flush) < 0 || save_files(in, err) < 0 ||
+        save_progress(in, last, err) < 0 || store_commit(in->store, err) < 0) {
+        undo(in, err);
+        return -1;
+    }
+    in->open = false;
+    news = flush.settler.changes > 0 || !in->complete;
+    in->complete |= last;
+    pending_clear(in->pending);
+    for (i = 0; i < in->batch_n; i++)
+        file_saved(in->batch[i]);
+    in->batch_n = 0;
+    if (in->trouble.kind != ERR_NONE)
+        log_warning("reading logs goes on");
+    in->trouble = (struct err){ 0 };
+    in->retry_at_ms = 0;
+    publish(in, !last);
+    if (news && in->on_change)
+        in->on_change(in->on_change_to);
+    return 0;
+}
+
+/* ---- reading one file ---- */
+
+static void restart(struct ingest *in, struct file *file)
+{
+    memset(file->now.memory, 0, file->source->memory);
+    file->restarted = true;
+    memset(file->problems, 0, sizeof(file->problems));
+    memset(in->feed.problems, 0, sizeof(in->feed.problems));
+}
+
+static bool on_piece(void *to, enum tail_piece kind, struct span bytes, int64_t offset)
+{
+    struct ingest *in = to;
+    struct file *file = in->reading;
+    void *memory;
+
+    switch (kind) {
+    case TAIL_RESTART:
+        restart(in, file);
+        return true;
+    case TAIL_LINES:
+        feed_lines(&in->feed, bytes, offset);
+        in->batch_bytes += (int64_t)bytes.len;
+        in->done_bytes += (int64_t)bytes.len;
+        break;
+    case TAIL_REST:
+        /* Counted now, but read again once its newline is there: the memory stays behind it. */
+        memory = xmalloc(file->source->memory);
+        memcpy(memory, file->now.memory, file->source->memory);
+        feed_rest(&in->feed, bytes);
+        memcpy(file->now.memory, memory, file->source->memory);
+        free(memory);
+        break;
+    case TAIL_TOO_LONG:
+        feed_problem(&in->feed, PROBLEM_TOO_LONG, offset);
+        break;
+    }
+    in->full = pending_count(in->pending) >= BATCH_GROUPS || in->batch_bytes >= BATCH_BYTES;
+    return in->feed.err.kind == ERR_NONE && !in->full && !in->stop;
+}
+
+static int open_feed(struct ingest *in, struct file *file, struct err *err)
+{
+    in->reading = file;
+    in->feed = (struct feed){
+        .source = file->source,
+        .scanner = {
+            .below = span_of(file->path + file->root_len),
+            .mtime_ms = file->mtime_ms,
+            .memory = file->now.memory,
+        },
+        .store = in->store,
+        .pending = in->pending,
+        .agent = store_name(in->store, NAME_AGENT, span_of(file->source->name), err),
+    };
+    if (!in->feed.agent)
+        return -1;
+    in->feed.machine = store_name(in->store, NAME_MACHINE, span_of(in->machine), err);
+    in->feed.account = store_name(in->store, NAME_ACCOUNT, span_of(file->source->name), err);
+    return in->feed.machine && in->feed.account ? 0 : -1;
+}
+
+static void take_problems(struct ingest *in, struct file *file)
+{
+    int kind;
+
+    for (kind = 0; kind < PROBLEM_KINDS; kind++) {
+        if (in->feed.problems[kind] > 0 && file->problems[kind] == 0)
+            file->problem_at[kind] = in->feed.problem_at[kind];
+        file->problems[kind] += in->feed.problems[kind];
+    }
+}
+
+static void join_batch(struct ingest *in, struct file *file)
+{
+    if (file->read)
+        return;
+    file->read = true;
+    in->batch = xgrow(in->batch, in->batch_n, &in->batch_space, sizeof(struct file *));
+    in->batch[in->batch_n++] = file;
+}
+
+/* Reads on in the file until its end or until the batch is full (in->full). */
+static int read_piecewise(struct ingest *in, struct file *file, enum ingest_how how,
+                          struct err *err)
+{
+    enum tail_how tail_how = how == INGEST_REST ? TAIL_READ_REST : TAIL_READ_LINES;
+    struct err read_err = { 0 };
+
+    if (open_feed(in, file, err) < 0)
+        return -1;
+    join_batch(in, file);
+    if (tail_read(in->reader, file->path, &file->now.mark, tail_how, on_piece, in, &read_err) < 0) {
+        if (read_err.kind != ERR_NOT_FOUND)
+            log_warning("%s", read_err.text);
+        else
+            lose(in, file);
+    }
+    take_problems(in, file);
+    if (in->feed.err.kind != ERR_NONE) {
+        *err = in->feed.err;
+        return -1;
+    }
+    /* While the batch is full there may be more to read: leave the size as it was known. */
+    if (!in->full) {
+        file->now.size = file->size;
+        file->now.mtime_ms = file->mtime_ms;
+    }
+    return 0;
+}
+
+static int read_file(struct ingest *in, struct file *file, enum ingest_how how, struct err *err)
+{
+    do {
+        if (begin(in, err) < 0)
+            goto fail;
+        if (read_piecewise(in, file, how, err) < 0)
+            goto fail;
+        if (in->full && commit(in, false, err) < 0)
+            return -1;
+    } while (in->full && !in->stop);
+    return 0;
+fail:
+    undo(in, err);
+    return -1;
+}
+
+static int read_queue(struct ingest *in, enum ingest_how how, bool last, struct err *err)
+{
+    size_t i, n = in->queue_n;
+    struct queued *queue = in->queue;
+    int rc = 0;
+
+    sort_queue(in);
+    /* undo() queues again what it takes back, so the list being walked is put aside. */
+    in->queue = NULL;
+    in->queue_n = in->queue_space = 0;
+    for (i = 0; i < n; i++) {
+        queue[i].file->queued = false;
+        if (rc == 0 && !in->stop && read_file(in, queue[i].file, how, err) < 0)
+            rc = -1;
+        else if (rc == 0 && !in->stop)
+            continue;
+        enqueue(in, queue[i].file);
+    }
+    free(queue);
+    if (rc < 0 || in->stop)
+        last = false;
+    if (rc == 0 && last && !in->complete && begin(in, err) < 0) {
+        undo(in, err);
+        rc = -1;
+    }
+    if (rc == 0 && in->open)
+        rc = commit(in, last, err);
+    return rc;
+}
+
+/* ---- the door ---- */
+
+int ingest_new(struct ingest **out, struct store *store, const struct source_env *env,
+               struct err *err)
+{
+    static const struct tail_hooks hooks = { seen, gone, wants };
+    struct ingest *in = xcalloc(1, sizeof(*in));
+    const struct source *const *s;
+    struct store_facts facts;
+    int rc = -1;
+
+    in->store = store;
+    in->tail = tail_new(&hooks, in);
+    in->reader = tail_reader_new();
+    in->pending = pending_new();
+    pthread_mutex_init(&in->lock, NULL);
+    if (gethostname(in->machine, sizeof(in->machine) - 1) < 0 || !in->machine[0])
+        snprintf(in->machine, sizeof(in->machine), "localhost");
+    for (s = sources; *s; s++)
+        (*s)->roots(env, add_root, &(struct root_adder){ in, *s });
+    if (price_open(&in->prices, err) < 0 || store_get_facts(store, &facts, err) < 0 ||
+        files_load(&in->files, store, err) < 0)
+        goto out;
+    in->complete = facts.complete;
+    in->started_ms = clock_boot_ms();
+    publish(in, false);
+    *out = in;
+    in = NULL;
+    rc = 0;
+out:
+    ingest_free(in);
+    return rc;
+}
+
+void ingest_free(struct ingest *in)
+{
+    int i;
+
+    if (!in)
+        return;
+    if (in->open)
+        store_rollback(in->store);
+    tail_free(in->tail);
+    tail_reader_free(in->reader);
+    pending_free(in->pending);
+    files_fini(&in->files);
+    price_close(in->prices);
+    for (i = 0; i < in->roots_n; i++)
+        free(in->roots[i].path);
+    free(in->queue);
+    free(in->batch);
+    pthread_mutex_destroy(&in->lock);
+    free(in);
+}
+
+void ingest_on_change(struct ingest *in, void (*fn)(void *to), void *to)
+{
+    in->on_change = fn;
+    in->on_change_to = to;
+}
+
+int ingest_all(struct ingest *in, enum ingest_how how, struct err *err)
+{
+    tail_scan(in->tail);
+    publish(in, true);
+    return read_queue(in, how, true, err);
+}
+
+int ingest_watch(struct ingest *in, struct err *err)
+{
+    return tail_watch(in->tail, err);
+}
+
+int ingest_fd(const struct ingest *in)
+{
+    return tail_fd(in->tail);
+}
+
+int64_t ingest_next_ms(const struct ingest *in)
+{
+    int64_t next = tail_next_ms(in->tail);
+    int64_t retry;
+
+    if (in->retry_at_ms == 0)
+        return next;
+    retry = in->retry_at_ms - clock_boot_ms();
+    return retry < 0 ? 0 : retry < next ? retry : next;
+}
+
+int ingest_step(struct ingest *in, struct err *err)
+{
+    tail_dispatch(in->tail);
+    if (in->retry_at_ms != 0 && clock_boot_ms() < in->retry_at_ms)
+        return 0;
+    if (in->queue_n == 0 && in->complete)
+        return 0;
+    return read_queue(in, INGEST_LINES, true, err);
+}
+
+void ingest_stop(struct ingest *in)
+{
+    in->stop = true;
+}
+
+void ingest_get_status(struct ingest *in, struct ingest_status *status)
+{
+    pthread_mutex_lock(&in->lock);
+    *status = in->status;
+    pthread_mutex_unlock(&in->lock);
+}

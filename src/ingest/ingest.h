@@ -1,0 +1,60 @@
+/* ingest/ingest.h — logs into the ledger: find, read, scan, merge, price, store.
+ *
+ * Whatever a pass reads (events, roll-ups, how far each file was read) is committed together; a
+ * pass that cannot be committed leaves no trace and is done again. Knows no agent by name.
+ * One thread runs an ingest; ingest_get_status may be called from any.
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef INGEST_INGEST_H
+#define INGEST_INGEST_H
+
+#include "source/source.h"
+#include "store/store.h"
+
+struct ingest;
+
+/* `store` is a STORE_WRITE handle, lent, whose lease the caller holds; its home zone is set. */
+int ingest_new(struct ingest **out, struct store *store, const struct source_env *env,
+               struct err *err);
+void ingest_free(struct ingest *ingest); /* NULL is fine */
+
+/* Called after every commit that changed something, on the thread that runs the ingest. */
+void ingest_on_change(struct ingest *ingest, void (*fn)(void *to), void *to);
+
+enum ingest_how {
+    INGEST_LINES, /* whole lines only: more may come */
+    INGEST_REST,  /* also the last line of a file if it is whole but for its newline */
+};
+/* Looks at every file of every root and reads what is new. 0, or -1 with *err: what could be
+ * committed was, the rest is still to do. */
+int ingest_all(struct ingest *ingest, enum ingest_how how, struct err *err);
+
+/* For following: call ingest_watch once, then ingest_all, then whenever ingest_fd is readable or
+ * ingest_next_ms has passed, ingest_step. */
+int ingest_watch(struct ingest *ingest, struct err *err); /* -1: it will poll instead */
+int ingest_fd(const struct ingest *ingest);
+int64_t ingest_next_ms(const struct ingest *ingest);
+int ingest_step(struct ingest *ingest, struct err *err);
+
+/* Ask a running ingest_all to return early (from another thread or a signal handler). */
+void ingest_stop(struct ingest *ingest);
+
+struct ingest_root {
+    const char *path; /* lent, as long as the ingest lives */
+    const struct source *source;
+    int64_t files, bytes; /* there now */
+};
+#define INGEST_ROOTS_MAX 64
+struct ingest_status {
+    bool reading;         /* a pass is under way */
+    bool complete;        /* every log was read to its end at least once */
+    int permille;         /* of that first read */
+    int64_t files, bytes; /* known */
+    int64_t read_ms;      /* how long the first read took */
+    struct err trouble;   /* kind set: the last commit failed with this; it is tried again */
+    struct ingest_root roots[INGEST_ROOTS_MAX];
+    int roots_n;
+};
+void ingest_get_status(struct ingest *ingest, struct ingest_status *status);
+
+#endif

@@ -1,0 +1,98 @@
+/* ingest/ingest_internal.h — what the files of this room share.
+ *
+ *   file ──lines.c──▶ source->scan ──event──▶ pending.c (one member per copy, merged in memory)
+ *                                              │ flush, sorted by group
+ *                                              ▼
+ *                               settle.c (merge with the ledger, decide, price) ──▶ store
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef INGEST_INTERNAL_H
+#define INGEST_INTERNAL_H
+
+#include "price/price.h"
+#include "source/source.h"
+#include "store/rows.h"
+
+/* ---- member.c: the copies of one response, merged ---- */
+
+struct extra {
+    const struct name *model;
+    uint32_t flags;
+    struct figures figures;
+};
+
+/* All copies seen of one part of a group, as one. Plain but for `extras`, which it owns. */
+struct member {
+    uint64_t part;
+    uint32_t flags;
+    int extras_n;
+    int64_t at_ms;
+    struct figures figures;
+    const struct name *model, *session;
+    const struct origin *origin;
+    struct extra *extras; /* NULL when there are none */
+};
+
+void member_fini(struct member *member);
+struct member member_dup(const struct member *member);
+/* `to` was recorded first. Commutative and associative in everything but the owner among equals. */
+void member_merge(struct member *to, const struct member *from, source_choose_fn *choose);
+
+/* Members of one group. Zeroed = empty. */
+struct members {
+    struct member *at;
+    size_t n, space;
+};
+#define MEMBERS_MAX 256 /* of one group; a log with more is hostile */
+void members_fini(struct members *members);
+void members_push(struct members *members, struct member *member); /* takes *member over */
+/* Takes *member over: merged into the one of its part, or added. False: the group is full. */
+bool members_put(struct members *members, struct member *member, source_choose_fn *choose);
+
+/* ---- pending.c: groups read but not yet written ---- */
+
+struct pending;
+struct pending *pending_new(void);
+void pending_free(struct pending *pending); /* NULL is fine */
+void pending_clear(struct pending *pending);
+size_t pending_count(const struct pending *pending); /* groups */
+/* Takes *member over. False: the group is full. */
+bool pending_add(struct pending *pending, const struct source *source, uint64_t group,
+                 struct member *member);
+/* Every group once, in the order of their hashes. Stops at a non-zero answer and returns it. */
+typedef int pending_fn(void *to, const struct source *source, uint64_t group,
+                       struct members *members);
+int pending_each(struct pending *pending, pending_fn *fn, void *to);
+
+/* ---- settle.c: from members to billed rows ---- */
+
+struct settler {
+    struct store *store;
+    const struct price_table *prices;
+    int64_t changes; /* groups that were written */
+};
+/* Joins `news` with what the ledger has of the group and writes the outcome. */
+int settle_group(struct settler *settler, const struct source *source, uint64_t group,
+                 const struct members *news, struct err *err);
+
+/* ---- lines.c: from bytes to members ---- */
+
+/* One file while it is read. */
+struct feed {
+    const struct source *source;
+    struct scanner scanner; /* below, mtime_ms and memory are set by the caller */
+    struct store *store;
+    struct pending *pending;
+    const struct name *agent, *machine, *account;
+    int64_t problems[PROBLEM_KINDS];   /* since the caller last looked */
+    int64_t problem_at[PROBLEM_KINDS]; /* offset of the first of each */
+    int64_t events, observations;
+    struct err err; /* kind set: the ledger refused a name; stop */
+};
+/* Whole lines that begin at `offset` of the file. */
+void feed_lines(struct feed *feed, struct span lines, int64_t offset);
+/* The bytes behind the last newline: counted if they are a whole line already. */
+void feed_rest(struct feed *feed, struct span rest);
+void feed_problem(struct feed *feed, enum problem problem, int64_t offset);
+
+#endif

@@ -1,0 +1,165 @@
+/* ingest/lines.c — cut bytes into lines, let the source read those that matter.
+ *
+ * A line without any of the source's needles holds nothing to count and is not parsed; only its
+ * ends are looked at, so that a torn or binary line is noticed. A needle may only reject: what it
+ * lets through is checked whole by the source.
+ * SPDX-License-Identifier: MIT
+ */
+#include "ingest/ingest_internal.h"
+
+#include "base/mem.h"
+
+void feed_problem(struct feed *feed, enum problem problem, int64_t offset)
+{
+    if (feed->problems[problem]++ == 0)
+        feed->problem_at[problem] = offset;
+}
+
+static bool holds_needle(const struct source *source, struct span line)
+{
+    const char *const *needle;
+
+    for (needle = source->needles; *needle; needle++) {
+        if (memmem(line.p, line.len, *needle, strlen(*needle)))
+            return true;
+    }
+    return false;
+}
+
+/* Without the carriage return, and without the NUL bytes that a crash leaves around a line. */
+static struct span trim_line(struct span line)
+{
+    if (line.len > 0 && line.p[line.len - 1] == '\r')
+        line.len--;
+    while (line.len > 0 && line.p[line.len - 1] == '\0')
+        line.len--;
+    while (line.len > 0 && line.p[0] == '\0') {
+        line.p++;
+        line.len--;
+    }
+    return line;
+}
+
+static bool looks_like_object(struct span line)
+{
+    line = span_trim(line);
+    return line.len == 0 || (line.p[0] == '{' && line.p[line.len - 1] == '}');
+}
+
+/* ---- what the source found ---- */
+
+static const struct origin *origin_of(struct feed *feed, const struct event *event)
+{
+    struct origin wanted = {
+        .agent = feed->agent,
+        .machine = feed->machine,
+        .account = feed->account,
+        .subagent = (event->flags & EVENT_SUBAGENT) != 0,
+    };
+
+    wanted.project = store_name(feed->store, NAME_PROJECT, event->project, &feed->err);
+    return wanted.project ? store_origin(feed->store, &wanted, &feed->err) : NULL;
+}
+
+static bool read_event_extras(struct feed *feed, const struct event *event, struct member *m)
+{
+    int i;
+
+    if (event->extras_n == 0)
+        return true;
+    m->extras = xcalloc((size_t)event->extras_n, sizeof(*m->extras));
+    for (i = 0; i < event->extras_n; i++) {
+        const struct event_extra *extra = &event->extras[i];
+        const struct name *model = store_name(feed->store, NAME_MODEL, extra->model, &feed->err);
+
+        if (!model)
+            return false;
+        m->extras[m->extras_n++] = (struct extra){ model, extra->flags, extra->figures };
+    }
+    return true;
+}
+
+static void on_event(void *to, const struct event *event)
+{
+    struct feed *feed = to;
+    struct member m = {
+        .part = event->part,
+        .flags = event->flags,
+        .at_ms = event->at_ms,
+        .figures = event->figures,
+    };
+
+    m.model = store_name(feed->store, NAME_MODEL, event->model, &feed->err);
+    m.session =
+        store_session(feed->store, feed->agent, event->session, event->parent_session, &feed->err);
+    m.origin = origin_of(feed, event);
+    if (!m.model || !m.session || !m.origin || !read_event_extras(feed, event, &m)) {
+        member_fini(&m); /* feed->err says why; the batch will be undone */
+        return;
+    }
+    if (pending_add(feed->pending, feed->source, event->group, &m))
+        feed->events++;
+    else
+        feed->scanner.problem = PROBLEM_SUSPICIOUS;
+}
+
+static void on_observation(void *to, const struct observation *observation)
+{
+    struct feed *feed = to;
+
+    if (observation->at_ms > 0)
+        feed->observations++;
+}
+
+/* ---- lines ---- */
+
+static enum scan scan_line(struct feed *feed, struct span line)
+{
+    const struct sink sink = { on_event, on_observation, feed };
+    enum scan result;
+
+    feed->scanner.out = &sink;
+    feed->scanner.problem = PROBLEM_NONE;
+    result = feed->source->scan(&feed->scanner, line);
+    feed->scanner.out = NULL;
+    return result;
+}
+
+static void feed_line(struct feed *feed, struct span line, int64_t offset)
+{
+    line = trim_line(line);
+    if (line.len == 0)
+        return;
+    if (!holds_needle(feed->source, line)) {
+        if (!looks_like_object(line))
+            feed_problem(feed, PROBLEM_NOT_JSON, offset);
+        return;
+    }
+    scan_line(feed, line);
+    if (feed->scanner.problem != PROBLEM_NONE)
+        feed_problem(feed, feed->scanner.problem, offset);
+}
+
+void feed_lines(struct feed *feed, struct span lines, int64_t offset)
+{
+    const char *p = lines.p, *end = lines.p + lines.len;
+
+    while (p < end && feed->err.kind == ERR_NONE) {
+        const char *newline = memchr(p, '\n', (size_t)(end - p));
+        const char *stop = newline ? newline : end;
+
+        feed->scanner.before = (struct span){ lines.p, (size_t)(p - lines.p) };
+        feed_line(feed, (struct span){ p, (size_t)(stop - p) }, offset + (p - lines.p));
+        p = stop + 1;
+    }
+    feed->scanner.before = SPAN_ABSENT;
+    if (feed->source->leave)
+        feed->source->leave(&feed->scanner, lines);
+}
+
+void feed_rest(struct feed *feed, struct span rest)
+{
+    rest = trim_line(rest);
+    if (rest.len > 0 && holds_needle(feed->source, rest))
+        scan_line(feed, rest); /* half a line is no problem: its other half may come */
+}

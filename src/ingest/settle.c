@@ -1,0 +1,202 @@
+/* ingest/settle.c — what a group is billed for, once its new copies have met the old ones.
+ *
+ * A pure decision over all members of the group (source->settle), made again whenever one of them
+ * arrives or changes; so the order of arrival cannot matter. Groups of one member, nearly all, are
+ * one row in the ledger. Where there are more, all members are kept beside the billed rows.
+ * SPDX-License-Identifier: MIT
+ */
+#include "ingest/ingest_internal.h"
+
+#include "base/mem.h"
+
+#include <stdlib.h>
+
+/* ---- rows to members ---- */
+
+static void add_extra(struct members *members, const struct row *row)
+{
+    size_t i;
+
+    for (i = 0; i < members->n; i++) {
+        struct member *m = &members->at[i];
+
+        if (m->part != row->part)
+            continue;
+        if (row->iteration > m->extras_n) { /* rows come in the order of their keys */
+            m->extras = xreallocarray(m->extras, (size_t)row->iteration, sizeof(*m->extras));
+            m->extras_n = row->iteration;
+        }
+        m->extras[row->iteration - 1] =
+            (struct extra){ row->model, row->flags & EVENT_FIGURE_FLAGS, row->figures };
+        return;
+    }
+}
+
+static void read_members(const struct rows *rows, struct members *members)
+{
+    size_t i;
+
+    for (i = 0; i < rows->n; i++) {
+        const struct row *row = &rows->at[i];
+
+        if (row->iteration > 0)
+            continue;
+        members->at = xgrow(members->at, members->n, &members->space, sizeof(*members->at));
+        members->at[members->n++] = (struct member){
+            .part = row->part,
+            .flags = row->flags & ~(uint32_t)(EVENT_ESTIMATED | EVENT_UNPRICED | EVENT_CROWDED),
+            .at_ms = row->at_ms,
+            .figures = row->figures,
+            .model = row->model,
+            .session = row->session,
+            .origin = row->origin,
+        };
+    }
+    for (i = 0; i < rows->n; i++) {
+        if (rows->at[i].iteration > 0)
+            add_extra(members, &rows->at[i]);
+    }
+}
+
+/* ---- members to rows ---- */
+
+static void add_row(struct rows *rows, uint64_t group, const struct member *m, int iteration)
+{
+    struct row *row = rows_add(rows);
+
+    *row = (struct row){
+        .group = group,
+        .part = m->part,
+        .iteration = iteration,
+        .flags = m->flags,
+        .at_ms = m->at_ms,
+        .figures = m->figures,
+        .cost_nusd = COST_UNKNOWN,
+        .model = m->model,
+        .session = m->session,
+        .origin = m->origin,
+    };
+    if (iteration > 0) {
+        const struct extra *extra = &m->extras[iteration - 1];
+
+        row->figures = extra->figures;
+        row->model = extra->model;
+        row->flags = (m->flags & ~(uint32_t)EVENT_FIGURE_FLAGS) | extra->flags;
+    }
+}
+
+static void add_rows(struct rows *rows, uint64_t group, const struct member *m)
+{
+    int i;
+
+    for (i = 0; i <= m->extras_n; i++)
+        add_row(rows, group, m, i);
+}
+
+static void finish_row(const struct settler *settler, struct row *row, bool crowded)
+{
+    if ((row->flags & (EVENT_TIME_GUESSED | EVENT_INFERRED)) || !(row->flags & EVENT_STOPPED))
+        row->flags |= EVENT_ESTIMATED;
+    if (crowded)
+        row->flags |= EVENT_CROWDED;
+    row->cost_nusd =
+        price_cost(settler->prices, row->model->text, row->at_ms, &row->figures, row->flags);
+    if (row->cost_nusd == COST_UNKNOWN)
+        row->flags |= EVENT_UNPRICED;
+}
+
+/* Adds the billed rows of a group with several members. */
+static void decide(const struct source *source, uint64_t group, const struct members *members,
+                   struct rows *billed)
+{
+    struct contender *c = xcalloc(members->n, sizeof(*c));
+    struct members joined = { 0 };
+    size_t i;
+
+    joined.at = xcalloc(members->n, sizeof(*joined.at));
+    joined.n = joined.space = members->n;
+    for (i = 0; i < members->n; i++) {
+        const struct member *m = &members->at[i];
+
+        joined.at[i] = member_dup(m);
+        c[i] = (struct contender){ m->part, m->flags, &m->figures, m->model->text, -1, true };
+    }
+    if (source->settle)
+        source->settle(c, (int)members->n);
+    for (i = 0; i < members->n; i++) {
+        if (c[i].joins >= 0)
+            member_merge(&joined.at[c[i].joins], &members->at[i], source->choose);
+    }
+    for (i = 0; i < members->n; i++) {
+        if (c[i].counted)
+            add_rows(billed, group, &joined.at[i]);
+    }
+    members_fini(&joined);
+    free(c);
+}
+
+/* ---- the group ---- */
+
+static int load(struct settler *settler, uint64_t group, struct rows *was, struct members *members,
+                struct err *err)
+{
+    struct rows kept = { 0 };
+    int rc = store_group_load(settler->store, group, was, err);
+
+    if (rc == 0 && was->n > 0 && (was->at[0].flags & EVENT_CROWDED)) {
+        rc = store_members_load(settler->store, group, &kept, err);
+        read_members(&kept, members);
+    } else if (rc == 0) {
+        read_members(was, members);
+    }
+    rows_fini(&kept);
+    return rc;
+}
+
+static int keep_members(struct settler *settler, uint64_t group, const struct members *members,
+                        struct err *err)
+{
+    struct rows rows = { 0 };
+    size_t i;
+    int rc;
+
+    for (i = 0; i < members->n; i++)
+        add_rows(&rows, group, &members->at[i]);
+    rc = store_members_put(settler->store, group, &rows, err);
+    rows_fini(&rows);
+    return rc;
+}
+
+int settle_group(struct settler *settler, const struct source *source, uint64_t group,
+                 const struct members *news, struct err *err)
+{
+    struct members members = { 0 };
+    struct rows was = { 0 }, billed = { 0 };
+    int rc = -1;
+    size_t i;
+
+    if (load(settler, group, &was, &members, err) < 0)
+        goto out;
+    for (i = 0; i < news->n; i++) {
+        struct member copy = member_dup(&news->at[i]);
+
+        members_put(&members, &copy, source->choose);
+    }
+    if (members.n == 1)
+        add_rows(&billed, group, &members.at[0]);
+    else
+        decide(source, group, &members, &billed);
+    for (i = 0; i < billed.n; i++)
+        finish_row(settler, &billed.at[i], members.n > 1);
+    if (members.n > 1 && keep_members(settler, group, &members, err) < 0)
+        goto out;
+    if (store_group_put(settler->store, &was, &billed, err) < 0)
+        goto out;
+    settler->changes++;
+    rc = 0;
+out:
+    members_fini(&members);
+    rows_fini(&was);
+    rows_fini(&billed);
+    return rc;
+}

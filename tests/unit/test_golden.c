@@ -1,0 +1,558 @@
+/* tests/unit/test_golden.c — every case of tests/golden, delivered in every way a log can arrive.
+ *
+ * A case is a small home folder `in/` and what must come out of it, `want.txt`. Each is read whole,
+ * line by line, twice, in reversed order of files, and cut at every byte (the part before the cut
+ * first). One ledger in memory serves all: a delivery is one
+ * transaction that is rolled back after it was compared.
+ * SPDX-License-Identifier: MIT
+ */
+#include "base/buf.h"
+#include "base/civil.h"
+#include "base/mem.h"
+#include "base/path.h"
+#include "ingest/ingest_internal.h"
+#include "store/store_internal.h"
+
+#include <dirent.h>
+#include <ftw.h>
+#include <inttypes.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#define FILES_MAX 16
+
+struct log {
+    const struct source *source;
+    char *path, *below;
+    struct buf bytes;
+    int64_t first_ms;
+    void *memory;  /* of the source, while it is delivered */
+    size_t offset; /* how much of it was */
+};
+
+struct golden {
+    char *folder;
+    struct buf want;
+    struct log logs[FILES_MAX];
+    size_t n;
+};
+
+struct bench {
+    struct store *store;
+    struct price_table *prices;
+    struct pending *pending;
+    int64_t problems[PROBLEM_KINDS], signals;
+};
+
+/* ---- reading a case ---- */
+
+static struct {
+    struct golden *golden;
+    const struct source *source;
+    size_t root_len;
+} walking; /* nftw hands no argument on */
+
+static int add_log(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+    struct golden *g = walking.golden;
+    const char *below = path + walking.root_len + 1;
+    struct log *log = &g->logs[g->n];
+
+    (void)st;
+    (void)ftw;
+    if (type != FTW_F || !walking.source->wants(span_of(below)))
+        return 0;
+    assert_true(g->n < FILES_MAX);
+    *log = (struct log){ .source = walking.source,
+                         .path = xstrdup(path),
+                         .below = xstrdup(below),
+                         .memory = xcalloc(1, walking.source->memory) };
+    assert_int_equal(path_read(path, 1 << 20, &log->bytes, NULL), 0);
+    if (!walking.source->first_ms(buf_span(&log->bytes), &log->first_ms))
+        log->first_ms = INT64_MAX;
+    g->n++;
+    return 0;
+}
+
+static void add_root(void *to, char *path, char *otherwise)
+{
+    (void)to;
+    walking.root_len = strlen(path);
+    nftw(path, add_log, 16, FTW_PHYS);
+    free(path);
+    free(otherwise);
+}
+
+static const char *no_variable(const char *name)
+{
+    (void)name;
+    return NULL;
+}
+
+static int by_time_and_path(const void *a, const void *b)
+{
+    const struct log *x = a, *y = b;
+
+    if (x->first_ms != y->first_ms)
+        return x->first_ms < y->first_ms ? -1 : 1;
+    return strcmp(x->path, y->path);
+}
+
+static void golden_read(struct golden *g, const char *folder, const struct source *source)
+{
+    char *in = path_join(folder, "in"), *want = path_join(folder, "want.txt");
+    struct source_env env = { in, no_variable };
+
+    *g = (struct golden){ .folder = xstrdup(folder) };
+    assert_int_equal(path_read(want, 1 << 20, &g->want, NULL), 0);
+    walking.golden = g;
+    walking.source = source;
+    source->roots(&env, add_root, NULL);
+    qsort(g->logs, g->n, sizeof(g->logs[0]), by_time_and_path);
+    free(in);
+    free(want);
+}
+
+static void golden_fini(struct golden *g)
+{
+    size_t i;
+
+    for (i = 0; i < g->n; i++) {
+        free(g->logs[i].path);
+        free(g->logs[i].below);
+        free(g->logs[i].memory);
+        buf_fini(&g->logs[i].bytes);
+    }
+    buf_fini(&g->want);
+    free(g->folder);
+}
+
+/* ---- delivering it ---- */
+
+static int settle(void *to, const struct source *source, uint64_t group, struct members *members)
+{
+    struct bench *b = to;
+    struct settler settler = { b->store, b->prices, 0 };
+    struct err err = { 0 };
+    int rc = settle_group(&settler, source, group, members, &err);
+
+    assert_string_equal(err.text, "");
+    return rc;
+}
+
+static void flush(struct bench *b)
+{
+    assert_int_equal(pending_each(b->pending, settle, b), 0);
+    pending_clear(b->pending);
+}
+
+static struct feed open_feed(struct bench *b, struct log *log)
+{
+    struct feed feed = {
+        .source = log->source,
+        .scanner = { .below = span_of(log->below), .mtime_ms = 1, .memory = log->memory },
+        .store = b->store,
+        .pending = b->pending,
+        .agent = store_name(b->store, NAME_AGENT, span_of(log->source->name), NULL),
+        .machine = store_name(b->store, NAME_MACHINE, SPAN_LIT("m"), NULL),
+        .account = store_name(b->store, NAME_ACCOUNT, span_of(log->source->name), NULL),
+    };
+
+    return feed;
+}
+
+static void close_feed(struct bench *b, const struct feed *feed)
+{
+    int kind;
+
+    assert_int_equal(feed->err.kind, ERR_NONE);
+    for (kind = 0; kind < PROBLEM_KINDS; kind++)
+        b->problems[kind] += feed->problems[kind];
+    b->signals += feed->observations;
+}
+
+/* The log has grown to `len` bytes: its whole lines are read, and the rest as at a last look. */
+static void deliver_to(struct bench *b, struct log *log, size_t len, bool with_rest)
+{
+    struct span all = { log->bytes.p ? log->bytes.p : "", len };
+    const char *last = memrchr(all.p, '\n', all.len);
+    size_t whole = last ? (size_t)(last - all.p) + 1 : 0;
+    size_t bom = len >= 3 && memcmp(all.p, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+    struct feed feed = open_feed(b, log);
+
+    if (log->offset < bom)
+        log->offset = bom;
+    if (whole > log->offset) {
+        feed_lines(&feed, (struct span){ all.p + log->offset, whole - log->offset },
+                   (int64_t)log->offset);
+        log->offset = whole;
+    }
+    if (with_rest && len > log->offset) {
+        void *memory = xmalloc(log->source->memory);
+
+        memcpy(memory, log->memory, log->source->memory);
+        feed_rest(&feed, (struct span){ all.p + log->offset, len - log->offset });
+        memcpy(log->memory, memory, log->source->memory);
+        free(memory);
+    }
+    close_feed(b, &feed);
+    flush(b);
+}
+
+static void deliver_whole(struct bench *b, struct log *log)
+{
+    deliver_to(b, log, log->bytes.len, true);
+}
+
+static void rewind_log(struct log *log)
+{
+    log->offset = 0;
+    memset(log->memory, 0, log->source->memory);
+}
+
+static void begin(struct bench *b, struct golden *g)
+{
+    size_t i;
+
+    assert_int_equal(store_begin(b->store, NULL), 0);
+    memset(b->problems, 0, sizeof(b->problems));
+    b->signals = 0;
+    for (i = 0; i < g->n; i++)
+        rewind_log(&g->logs[i]);
+}
+
+/* ---- what came out, as want.txt says it ---- */
+
+static void add_word(struct buf *out, const char *key, struct span text)
+{
+    size_t i;
+
+    buf_printf(out, " %s=", key);
+    for (i = 0; i < text.len; i++) {
+        if (text.p[i] == ' ')
+            buf_add_text(out, "\\s");
+        else if (text.p[i] == '\\')
+            buf_add_text(out, "\\\\");
+        else
+            buf_add_char(out, text.p[i]);
+    }
+}
+
+static void add_figures(struct buf *out, const int64_t *t, int64_t searches)
+{
+    buf_printf(out,
+               " input=%" PRId64 " output=%" PRId64 " cache_read=%" PRId64
+               " cache_write_5m=%" PRId64 " cache_write_1h=%" PRId64 " reasoning=%" PRId64
+               " web_searches=%" PRId64,
+               t[TOKEN_INPUT], t[TOKEN_OUTPUT], t[TOKEN_CACHE_READ], t[TOKEN_CACHE_WRITE_5M],
+               t[TOKEN_CACHE_WRITE_1H], t[TOKEN_REASONING], searches);
+}
+
+static const struct {
+    uint32_t flag;
+    const char *word;
+} flag_words[] = {
+    { EVENT_FAST, "fast" },
+    { EVENT_GEO_US, "us" },
+    { EVENT_TIER_BATCH, "batch" },
+    { EVENT_TIER_FLEX, "flex" },
+    { EVENT_TIER_PRIORITY, "priority" },
+    { EVENT_ESTIMATED, "estimated" },
+};
+
+static void add_event(struct buf *out, const struct row *row, bool with_owner)
+{
+    char stamp[CIVIL_TIME_SIZE];
+    const char *lead = " flags=";
+    size_t i;
+
+    civil_format_iso(row->at_ms, stamp);
+    buf_printf(out, "event %s", stamp);
+    add_word(out, "model", row->model->text);
+    if (with_owner) {
+        add_word(out, "session", row->session->text);
+        add_word(out, "project", row->origin->project->text);
+        buf_add_text(out, row->origin->subagent ? " sub" : " main");
+    }
+    add_figures(out, row->figures.tokens, row->figures.web_searches);
+    for (i = 0; i < sizeof(flag_words) / sizeof(flag_words[0]); i++) {
+        if (row->flags & flag_words[i].flag) {
+            buf_printf(out, "%s%s", lead, flag_words[i].word);
+            lead = ",";
+        }
+    }
+    buf_add_char(out, '\n');
+}
+
+static int by_want_order(const void *a, const void *b)
+{
+    const struct row *x = a, *y = b;
+    int models = span_cmp(x->model->text, y->model->text);
+
+    if (x->at_ms != y->at_ms)
+        return x->at_ms < y->at_ms ? -1 : 1;
+    if (models != 0)
+        return models;
+    if (x->figures.tokens[TOKEN_OUTPUT] != y->figures.tokens[TOKEN_OUTPUT])
+        return x->figures.tokens[TOKEN_OUTPUT] < y->figures.tokens[TOKEN_OUTPUT] ? -1 : 1;
+    return (x->figures.tokens[TOKEN_INPUT] > y->figures.tokens[TOKEN_INPUT]) -
+           (x->figures.tokens[TOKEN_INPUT] < y->figures.tokens[TOKEN_INPUT]);
+}
+
+static void read_rows(struct bench *b, struct rows *rows)
+{
+    sqlite3_stmt *statement = store_sql(b->store, SQL_SUM_EVENTS, NULL);
+
+    assert_non_null(statement);
+    sqlite3_bind_int64(statement, 1, INT64_MIN);
+    sqlite3_bind_int64(statement, 2, INT64_MAX);
+    while (store_step(b->store, statement, NULL) == 1)
+        assert_int_equal(event_read(b->store, statement, rows_add(rows), NULL), 0);
+    if (rows->n > 1)
+        qsort(rows->at, rows->n, sizeof(rows->at[0]), by_want_order);
+}
+
+/* The roll-ups must say what the events say. */
+static void check_rollups(struct bench *b, const struct sums *wanted)
+{
+    static const char *const tables[] = { "rollup", "rollup_day", "rollup_session" };
+    size_t i;
+
+    assert_int_equal(rollup_flush(b->store, NULL), 0);
+    for (i = 0; i < 3; i++) {
+        char *sql = xasprintf("SELECT ifnull(sum(events), 0), ifnull(sum(output), 0),"
+                              " ifnull(sum(cost_nusd), 0), count(*) FILTER (WHERE events = 0)"
+                              " FROM %s",
+                              tables[i]);
+        sqlite3_stmt *statement = NULL;
+
+        assert_int_equal(sqlite3_prepare_v2(b->store->db, sql, -1, &statement, NULL), SQLITE_OK);
+        assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+        assert_int_equal(sqlite3_column_int64(statement, 0), wanted->events);
+        assert_int_equal(sqlite3_column_int64(statement, 1), wanted->tokens[TOKEN_OUTPUT]);
+        assert_int_equal(sqlite3_column_int64(statement, 2), wanted->cost_nusd);
+        assert_int_equal(sqlite3_column_int64(statement, 3), 0);
+        sqlite3_finalize(statement);
+        free(sql);
+    }
+}
+
+enum compare { ALL = 0, NO_OWNER = 1, NO_PROBLEMS = 2 };
+
+static void dump(struct bench *b, int how, struct buf *out)
+{
+    struct rows rows = { 0 };
+    struct sums sums = { 0 };
+    bool begun = false;
+    size_t i;
+    int kind;
+
+    read_rows(b, &rows);
+    for (i = 0; i < rows.n; i++) {
+        struct sums one;
+
+        row_sums(&rows.at[i], &one);
+        sums_add(&sums, &one, 1);
+    }
+    check_rollups(b, &sums);
+    buf_printf(out, "sums events=%" PRId64, sums.events);
+    add_figures(out, sums.tokens, sums.web_searches);
+    buf_add_char(out, '\n');
+    for (kind = 1; kind < PROBLEM_KINDS && !(how & NO_PROBLEMS); kind++) {
+        if (b->problems[kind] > 0) {
+            buf_printf(out, "%s %s=%" PRId64, begun ? "" : "problems", problem_names[kind],
+                       b->problems[kind]);
+            begun = true;
+        }
+    }
+    if (begun)
+        buf_add_char(out, '\n');
+    if (b->signals > 0 && !(how & NO_PROBLEMS))
+        buf_printf(out, "signals %" PRId64 "\n", b->signals);
+    for (i = 0; i < rows.n; i++)
+        add_event(out, &rows.at[i], !(how & NO_OWNER));
+    rows_fini(&rows);
+}
+
+/* want.txt without its remarks, and without what this comparison leaves out. */
+static void reduce_want(struct span want, int how, struct buf *out)
+{
+    struct span line, word;
+
+    while (span_split(&want, '\n', &line)) {
+        const char *blank = "";
+
+        if (line.len == 0 || line.p[0] == '#' ||
+            ((how & NO_PROBLEMS) &&
+             (span_starts(line, "problems") || span_starts(line, "signals"))))
+            continue;
+        while (span_split(&line, ' ', &word)) {
+            if ((how & NO_OWNER) &&
+                (span_starts(word, "session=") || span_starts(word, "project=") ||
+                 span_is(word, "main") || span_is(word, "sub")))
+                continue;
+            buf_add_text(out, blank);
+            buf_add_span(out, word);
+            blank = " ";
+        }
+        buf_add_char(out, '\n');
+    }
+}
+
+static void compare(struct bench *b, const struct golden *g, int how, const char *delivery)
+{
+    struct buf want = { 0 }, got = { 0 };
+
+    reduce_want(buf_span(&g->want), how, &want);
+    dump(b, how, &got);
+    if (!span_eq(buf_span(&want), buf_span(&got)))
+        fail_msg("%s, %s:\n--- wanted\n%s--- got\n%s", g->folder, delivery, want.p, got.p);
+    buf_fini(&want);
+    buf_fini(&got);
+    store_rollback(b->store);
+}
+
+/* ---- the ways to deliver ---- */
+
+static void in_one_go(struct bench *b, struct golden *g)
+{
+    size_t i;
+
+    begin(b, g);
+    for (i = 0; i < g->n; i++)
+        deliver_whole(b, &g->logs[i]);
+    compare(b, g, ALL, "in one go");
+}
+
+static void line_by_line(struct bench *b, struct golden *g)
+{
+    size_t i, k;
+
+    begin(b, g);
+    for (i = 0; i < g->n; i++) {
+        struct log *log = &g->logs[i];
+
+        for (k = 0; k < log->bytes.len; k++) {
+            if (log->bytes.p[k] == '\n')
+                deliver_to(b, log, k + 1, false);
+        }
+        deliver_whole(b, log);
+    }
+    compare(b, g, ALL, "line by line");
+}
+
+static void twice(struct bench *b, struct golden *g)
+{
+    size_t i;
+    int round;
+
+    begin(b, g);
+    for (round = 0; round < 2; round++) {
+        for (i = 0; i < g->n; i++) {
+            rewind_log(&g->logs[i]);
+            deliver_whole(b, &g->logs[i]);
+        }
+    }
+    compare(b, g, NO_PROBLEMS, "twice");
+}
+
+static void backwards(struct bench *b, struct golden *g)
+{
+    size_t i;
+
+    begin(b, g);
+    for (i = g->n; i-- > 0;)
+        deliver_whole(b, &g->logs[i]);
+    compare(b, g, NO_OWNER, "last file first");
+}
+
+static void cut_everywhere(struct bench *b, struct golden *g)
+{
+    size_t i, k, cut;
+
+    for (i = 0; i < g->n; i++) {
+        for (cut = 0; cut < g->logs[i].bytes.len; cut++) {
+            char *delivery = xasprintf("%s cut at byte %zu", g->logs[i].below, cut);
+
+            /* A line that lacks only its newline counts; any other part of a line has to wait. */
+            bool lacks_newline = memchr("\r\n", g->logs[i].bytes.p[cut], 2) != NULL;
+
+            begin(b, g);
+            for (k = 0; k < g->n; k++) {
+                if (k == i)
+                    deliver_to(b, &g->logs[k], cut, lacks_newline);
+                deliver_whole(b, &g->logs[k]);
+            }
+            compare(b, g, NO_PROBLEMS, delivery);
+            free(delivery);
+        }
+    }
+}
+
+static void run_all(void (*deliver)(struct bench *b, struct golden *g))
+{
+    const struct source *const *s;
+    struct bench b = { 0 };
+    int cases = 0;
+
+    assert_int_equal(store_open(&b.store, ":memory:", STORE_WRITE, NULL), 0);
+    assert_int_equal(price_open(&b.prices, NULL), 0);
+    b.pending = pending_new();
+    for (s = sources; *s; s++) {
+        char *folder = path_join(TESTS_DIR "/golden", (*s)->name);
+        struct dirent **names = NULL;
+        int n = scandir(folder, &names, NULL, alphasort);
+        int i;
+
+        for (i = 0; i < n; i++) {
+            char *path = path_join(folder, names[i]->d_name);
+            struct golden g;
+
+            if (names[i]->d_name[0] != '.') {
+                golden_read(&g, path, *s);
+                deliver(&b, &g);
+                golden_fini(&g);
+                cases++;
+            }
+            free(path);
+            free(names[i]);
+        }
+        free(names);
+        free(folder);
+    }
+    assert_true(cases > 0);
+    pending_free(b.pending);
+    price_close(b.prices);
+    store_close(b.store);
+}
+
+#define DELIVERY(test, deliver)                                                                    \
+    static void test(void **state)                                                                 \
+    {                                                                                              \
+        (void)state;                                                                               \
+        run_all(deliver);                                                                          \
+    }
+
+DELIVERY(every_case_counts_right_in_one_go, in_one_go)
+DELIVERY(every_case_counts_right_line_by_line, line_by_line)
+DELIVERY(every_case_counts_right_when_read_twice, twice)
+DELIVERY(every_case_counts_right_from_the_last_file_on, backwards)
+DELIVERY(every_case_counts_right_cut_at_every_byte, cut_everywhere)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_case_counts_right_in_one_go),
+        cmocka_unit_test(every_case_counts_right_line_by_line),
+        cmocka_unit_test(every_case_counts_right_when_read_twice),
+        cmocka_unit_test(every_case_counts_right_from_the_last_file_on),
+        cmocka_unit_test(every_case_counts_right_cut_at_every_byte),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
