@@ -1,0 +1,182 @@
+/* cli/cli.c — from the words of a command line to an exit code.
+ *
+ * Reads the options, hands the command to its function (or the whole call to tachod), writes what
+ * came out, and says the one sentence there is when something did not work.
+ * SPDX-License-Identifier: MIT
+ */
+#include "cli/cli.h"
+
+#include "base/civil.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "cli/cli_internal.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static int tell_help(const struct cli *cli, struct buf *out, struct err *err)
+{
+    const struct config_command *about = NULL;
+
+    if (cli->rest[0]) {
+        about = config_command_find(cli->rest[0], err);
+        if (!about)
+            return -1;
+    }
+    config_help(out, about);
+    return 0;
+}
+
+static int tell_version(const struct cli *cli, struct buf *out, struct err *err)
+{
+    (void)cli;
+    (void)err;
+    buf_add_text(out, "tacho " TACHO_VERSION "\n");
+    return 0;
+}
+
+/* What commands do; those in_daemon are not here. */
+static const struct {
+    const char *name;
+    cli_fn *run;
+} functions[] = {
+    { "daily", cli_daily },
+    { "ledger", cli_ledger },
+    { "help", tell_help },
+    { "version", tell_version },
+};
+
+static cli_fn *find_function(const struct config_command *command)
+{
+    size_t i;
+
+    if (!command)
+        return cli_glance;
+    for (i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
+        if (span_is(span_of(command->name), functions[i].name))
+            return functions[i].run;
+    }
+    assert(!"a row of config_commands has no function");
+    return NULL;
+}
+
+static const struct {
+    const char *name;
+    enum log_level level;
+} levels[] = {
+    { "error", LOG_LEVEL_ERROR },
+    { "warning", LOG_LEVEL_WARNING },
+    { "info", LOG_LEVEL_INFO },
+    { "debug", LOG_LEVEL_DEBUG },
+};
+
+static void set_log(const struct config *config)
+{
+    enum log_level level = LOG_LEVEL_ERROR;
+    size_t i;
+
+    for (i = 0; !config->quiet && i < sizeof(levels) / sizeof(levels[0]); i++) {
+        if (span_is(span_of(config->log_level), levels[i].name))
+            level = levels[i].level;
+    }
+    log_set("tacho", level);
+}
+
+static int set_clock(const char *now, struct err *err)
+{
+    int64_t at_ms;
+
+    if (!now)
+        return 0;
+    if (!civil_parse_time(span_of(now), &at_ms) || at_ms < 0) {
+        err_set(err, ERR_USAGE, "--now takes a time such as 2026-11-22T14:05:00Z, not '%s'", now);
+        return -1;
+    }
+    clock_fix(at_ms);
+    return 0;
+}
+
+static int write_out(const struct buf *out, struct err *err)
+{
+    if (out->len > 0 && fwrite(out->p, 1, out->len, stdout) == out->len && fflush(stdout) == 0)
+        return 0;
+    if (out->len == 0)
+        return 0;
+    err_set(err, errno == ENOSPC ? ERR_FULL : ERR_IO, "cannot write to stdout: %s",
+            strerror(errno));
+    return -1;
+}
+
+/* What to do about an error, where that can be said. */
+static void add_way_out(struct buf *line, const struct cli *cli, enum err_kind kind)
+{
+    bool about_command = cli->command && !span_is(span_of(cli->command->name), "help");
+    bool rebuilding = cli->rest && cli->rest[0] && span_is(span_of(cli->rest[0]), "rebuild");
+
+    if (kind == ERR_USAGE && !cli->in_file)
+        buf_printf(line, " (see 'tacho help%s%s')", about_command ? " " : "",
+                   about_command ? cli->command->name : "");
+    if (kind == ERR_DAMAGED && !rebuilding)
+        buf_add_text(line, " (repair it with 'tacho ledger rebuild')");
+}
+
+/* "tacho: there is no option --sicne; did you mean --since? (see 'tacho help daily')" */
+static int complain(const struct cli *cli, const struct err *err)
+{
+    struct buf line = { 0 };
+
+    buf_add_text(&line, "tacho: ");
+    show_text(&line, span_of(err->text), 0, cli->style.unicode);
+    add_way_out(&line, cli, err->kind);
+    fprintf(stderr, "%s\n", line.p);
+    buf_fini(&line);
+    return err_exit_code(err->kind);
+}
+
+/* All that happens once the command line is understood. */
+static int perform(struct cli *cli, struct config *config, char **argv, struct buf *out,
+                   struct err *err)
+{
+    if (config->version)
+        return tell_version(cli, out, err);
+    if (config->help) {
+        config_help(out, cli->command);
+        return 0;
+    }
+    if (cli->command && cli->command->in_daemon)
+        return exec_beside("tachod", argv, cli->command->name, err);
+    if (set_clock(config->now, err) < 0)
+        return -1;
+    if (config_finish(config, err) < 0) {
+        cli->in_file = true;
+        return -1;
+    }
+    set_log(config);
+    cli->style = terminal_style(config);
+    return find_function(cli->command)(cli, out, err);
+}
+
+int cli_main(int argc, char **argv)
+{
+    struct config config;
+    struct cli cli = { .config = &config };
+    struct err err = { 0 };
+    struct buf out = { 0 };
+    int code = 0;
+
+    setlocale(LC_CTYPE, "");
+    log_set("tacho", LOG_LEVEL_WARNING);
+    config_init(&config);
+    cli.style = terminal_style(&config); /* for mistakes found before the configuration is read */
+    if (config_parse(&config, argc, argv, &cli.command, &cli.rest, &err) < 0 ||
+        perform(&cli, &config, argv, &out, &err) < 0 || write_out(&out, &err) < 0)
+        code = complain(&cli, &err);
+    buf_fini(&out);
+    free(cli.rest);
+    config_fini(&config);
+    return code;
+}

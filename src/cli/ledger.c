@@ -1,0 +1,121 @@
+/* cli/ledger.c — `tacho ledger info` and `tacho ledger rebuild`.
+ * SPDX-License-Identifier: MIT
+ */
+#include "cli/cli_internal.h"
+
+#include "base/zone.h"
+#include "ingest/rebuild.h"
+#include "store/store.h"
+
+#include <assert.h>
+#include <inttypes.h>
+
+/* "2026-11-22 14:05 Europe/Berlin" */
+static void add_time(struct buf *out, const struct zone *zone, int64_t at_ms)
+{
+    int64_t wall_ms;
+    struct civil date = zone_civil(zone, at_ms, &wall_ms);
+    int64_t minutes = wall_ms / MS_PER_MINUTE;
+
+    buf_printf(out, "%04d-%02d-%02d %02" PRId64 ":%02" PRId64 " %s", date.year, date.month,
+               date.day, minutes / 60, minutes % 60, zone_name(zone));
+}
+
+static void show_facts(struct buf *out, const struct cli *cli, const struct zone *zone,
+                       const struct store_facts *facts, const char *path)
+{
+    buf_add_text(out, "Ledger      ");
+    show_text(out, span_of(path), 0, cli->style.unicode);
+    buf_add_text(out, "\nSize        ");
+    show_bytes(out, facts->size_bytes);
+    buf_add_text(out, "\nEvents      ");
+    show_count(out, facts->events);
+    buf_add_text(out, "\nLast event  ");
+    if (facts->last_event_ms > 0)
+        add_time(out, zone, facts->last_event_ms);
+    else
+        buf_add_text(out, "none yet");
+    if (!facts->complete)
+        buf_printf(out, "\nLogs read   %d%%", facts->read_permille / 10);
+    buf_add_char(out, '\n');
+}
+
+static int tell_info(const struct cli *cli, struct buf *out, struct err *err)
+{
+    struct store_facts facts;
+    struct store *store = NULL;
+    struct zone *zone = NULL;
+    int rc = -1;
+
+    if (zone_open(&zone, cli->config->timezone, err) < 0)
+        goto out;
+    if (store_open(&store, cli->config->db, STORE_READ, err) < 0)
+        goto out;
+    if (store_get_facts(store, &facts, err) < 0)
+        goto out;
+    show_facts(out, cli, zone, &facts, store_path(store));
+    rc = 0;
+out:
+    store_close(store);
+    zone_close(zone);
+    return rc;
+}
+
+/* "At least 3 of the old one could not be read, between … and …." */
+static void tell_lost(struct buf *out, const struct zone *zone, const struct salvage *salvage)
+{
+    buf_add_text(out, "At least ");
+    show_count(out, salvage->lost);
+    buf_add_text(out, " of the old one could not be read");
+    if (salvage->gap_first_ms > 0) {
+        buf_add_text(out, ", between ");
+        add_time(out, zone, salvage->gap_first_ms);
+        buf_add_text(out, " and ");
+        add_time(out, zone, salvage->gap_last_ms);
+    }
+    buf_add_text(out, ".\n");
+}
+
+static int rebuild(const struct cli *cli, struct buf *out, struct err *err)
+{
+    struct rebuild_result result = { 0 };
+    struct zone *zone = NULL;
+    int rc = -1;
+
+    if (zone_open(&zone, cli->config->timezone, err) < 0)
+        goto out;
+    if (ledger_rebuild(cli->config, &result, err) < 0)
+        goto out;
+    show_count(out, result.events);
+    buf_add_text(out, " events in the new ledger, ");
+    show_count(out, result.salvage.saved);
+    buf_add_text(out, " of them out of the old one.\n");
+    if (result.salvage.lost > 0)
+        tell_lost(out, zone, &result.salvage);
+    if (result.kept_aside[0]) {
+        buf_add_text(out, "The old ledger is kept as ");
+        show_text(out, span_of(result.kept_aside), 0, cli->style.unicode);
+        buf_add_text(out, "\n");
+    }
+    rc = 0;
+out:
+    zone_close(zone);
+    return rc;
+}
+
+static const struct {
+    const char *name;
+    cli_fn *run;
+} actions[] = { { "info", tell_info }, { "rebuild", rebuild } };
+
+int cli_ledger(const struct cli *cli, struct buf *out, struct err *err)
+{
+    size_t i;
+
+    for (i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
+        if (span_is(span_of(cli->rest[0]), actions[i].name))
+            return actions[i].run(cli, out, err);
+    }
+    assert(!"config_commands lets an operand pass that has no action");
+    return -1;
+}

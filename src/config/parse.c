@@ -1,0 +1,263 @@
+/* config/parse.c — the words of a command line, sorted into options, command and operands.
+ *
+ * One pass takes every word by the table; what belongs together (is this option one of the command,
+ * is this operand one it knows) is judged at the end, when the command is known wherever it stood.
+ * SPDX-License-Identifier: MIT
+ */
+#include "config/config_internal.h"
+
+#include "base/mem.h"
+
+#include <stdlib.h>
+
+/* Where the reading of argv is. */
+struct words {
+    char **next;  /* NULL-terminated */
+    bool literal; /* "--" was seen: operands only */
+    struct config *config;
+    const struct config_command **command;
+    char **rest;
+    size_t rest_n;
+};
+
+static const struct config_option *find_long(struct span name)
+{
+    const struct config_option *o;
+
+    for (o = config_options; o->name; o++) {
+        if (span_is(name, o->name))
+            return o;
+    }
+    return NULL;
+}
+
+static const struct config_option *find_letter(char letter)
+{
+    const struct config_option *o;
+
+    for (o = config_options; o->name; o++) {
+        if (letter && o->letter == letter)
+            return o;
+    }
+    return NULL;
+}
+
+static int refuse_option(struct span name, struct err *err)
+{
+    char *typed = xstrndup(name.p, name.len);
+    struct near near = { .typed = typed };
+    const struct config_option *o;
+
+    for (o = config_options; o->name; o++)
+        near_offer(&near, o->name);
+    if (near.best)
+        err_set(err, ERR_USAGE, "there is no option --%s; did you mean --%s?", typed, near.best);
+    else
+        err_set(err, ERR_USAGE, "there is no option --%s", typed);
+    free(typed);
+    return -1;
+}
+
+static int put(struct config *config, const struct config_option *option, const char *text,
+               struct err *err)
+{
+    struct buf allowed = { 0 };
+
+    if (config_allows(option, text)) {
+        config_put(config, option, text, CONFIG_OPTION);
+        return 0;
+    }
+    config_describe(&allowed, option);
+    err_set(err, ERR_USAGE, "--%s takes %s, not '%s'", option->name, allowed.p, text);
+    buf_fini(&allowed);
+    return -1;
+}
+
+/* "--name", "--name=value", "--name value" */
+static int take_long(struct words *w, const char *word, struct err *err)
+{
+    const char *equals = strchr(word, '=');
+    struct span name = { word, equals ? (size_t)(equals - word) : strlen(word) };
+    const struct config_option *option = find_long(name);
+
+    if (!option)
+        return refuse_option(name, err);
+    if (option->type == CONFIG_FLAG) {
+        if (equals) {
+            err_set(err, ERR_USAGE, "--%s takes no value", option->name);
+            return -1;
+        }
+        return put(w->config, option, "true", err);
+    }
+    if (equals)
+        return put(w->config, option, equals + 1, err);
+    if (!*w->next) {
+        err_set(err, ERR_USAGE, "--%s needs a value", option->name);
+        return -1;
+    }
+    return put(w->config, option, *w->next++, err);
+}
+
+/* "-j", "-jq": every option with a letter is a flag. */
+static int take_letters(struct words *w, const char *letters, struct err *err)
+{
+    const struct config_option *option;
+
+    for (; *letters; letters++) {
+        option = find_letter(*letters);
+        if (!option) {
+            err_set(err, ERR_USAGE, "there is no option -%c", *letters);
+            return -1;
+        }
+        if (put(w->config, option, "true", err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+const struct config_command *config_command_find(const char *name, struct err *err)
+{
+    struct near near = { .typed = name };
+    const struct config_command *c;
+
+    for (c = config_commands; c->name; c++) {
+        if (span_is(span_of(name), c->name))
+            return c;
+        near_offer(&near, c->name);
+    }
+    if (near.best)
+        err_set(err, ERR_USAGE, "there is no command '%s'; did you mean '%s'?", name, near.best);
+    else
+        err_set(err, ERR_USAGE, "there is no command '%s'", name);
+    return NULL;
+}
+
+static int take_word(struct words *w, char *word, struct err *err)
+{
+    bool dashed = word[0] == '-' && word[1] && !w->literal;
+
+    if (dashed && word[1] == '-' && !word[2]) {
+        w->literal = true;
+        return 0;
+    }
+    if (dashed && word[1] == '-')
+        return take_long(w, word + 2, err);
+    if (dashed)
+        return take_letters(w, word + 1, err);
+    if (!*w->command) {
+        *w->command = config_command_find(word, err);
+        return *w->command ? 0 : -1;
+    }
+    w->rest[w->rest_n++] = word;
+    return 0;
+}
+
+/* The first command that takes the option, for a message. */
+static const char *owner_of(const struct config_option *option)
+{
+    const struct config_command *c = config_commands;
+
+    while (c->name && !(c->takes & option->where))
+        c++;
+    return c->name;
+}
+
+static int check_options(const struct config *config, const struct config_command *command,
+                         struct err *err)
+{
+    unsigned takes = FOR_ALL | (command ? command->takes : 0);
+    const struct config_option *o;
+
+    for (o = config_options; o->name; o++) {
+        if (config_origin_of(config, o) != CONFIG_OPTION || (o->where & takes))
+            continue;
+        if (command)
+            err_set(err, ERR_USAGE, "--%s goes with '%s', not with '%s'", o->name, owner_of(o),
+                    command->name);
+        else
+            err_set(err, ERR_USAGE, "--%s needs a command, such as '%s'", o->name, owner_of(o));
+        return -1;
+    }
+    return 0;
+}
+
+/* "info|rebuild": one of those words; "ID": any. */
+static int check_word(struct span pattern, const char *word, const char *command, struct err *err)
+{
+    struct near near = { .typed = word };
+    struct span choices = pattern, choice;
+    char names[8][24];
+    size_t n = 0;
+
+    if (!memchr(pattern.p, '|', pattern.len))
+        return 0;
+    while (n < sizeof(names) / sizeof(names[0]) && span_split(&choices, '|', &choice)) {
+        if (span_is(choice, word))
+            return 0;
+        span_copy(choice, names[n], sizeof(names[n]));
+        near_offer(&near, names[n++]);
+    }
+    if (near.best)
+        err_set(err, ERR_USAGE, "'%s' does not know '%s'; did you mean '%s'?", command, word,
+                near.best);
+    else
+        err_set(err, ERR_USAGE, "'%s' takes %.*s, not '%s'", command, (int)pattern.len, pattern.p,
+                word);
+    return -1;
+}
+
+/* Do the operands match command->operands? */
+static int check_rest(char **rest, const struct config_command *command, struct err *err)
+{
+    struct span patterns = span_of(command->operands), pattern;
+
+    while (span_split(&patterns, ' ', &pattern)) {
+        bool optional = pattern.p[0] == '[';
+
+        if (optional)
+            pattern = (struct span){ pattern.p + 1, pattern.len - 2 };
+        if (!*rest && optional)
+            return 0;
+        if (!*rest) {
+            err_set(err, ERR_USAGE, "'%s' needs %.*s behind it", command->name, (int)pattern.len,
+                    pattern.p);
+            return -1;
+        }
+        if (check_word(pattern, *rest++, command->name, err) < 0)
+            return -1;
+    }
+    if (*rest) {
+        err_set(err, ERR_USAGE, "'%s' does not know what to do with '%s'", command->name, *rest);
+        return -1;
+    }
+    return 0;
+}
+
+int config_parse(struct config *config, int argc, char **argv,
+                 const struct config_command **command, char ***rest, struct err *err)
+{
+    struct words w = { .config = config, .command = command };
+    int rc = -1;
+
+    *command = NULL;
+    w.next = argv + (argc > 0);
+    w.rest = xcalloc((size_t)argc + 1, sizeof(*w.rest));
+    while (*w.next) {
+        char *word = *w.next++;
+
+        if (take_word(&w, word, err) < 0)
+            goto out;
+    }
+    if (!config->help && !config->version) {
+        if (check_options(config, *command, err) < 0)
+            goto out;
+        if (*command && check_rest(w.rest, *command, err) < 0)
+            goto out;
+    }
+    *rest = w.rest;
+    w.rest = NULL;
+    rc = 0;
+out:
+    free(w.rest);
+    return rc;
+}

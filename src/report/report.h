@@ -1,0 +1,79 @@
+/* report/report.h — questions to the ledger, answered as one structure that every view draws.
+ *
+ * Command line, JSON, terminal and web all read the same struct report, so they cannot disagree.
+ * Computes and never prints. A report owns its memory (one arena); not thread-safe, but two threads
+ * may build reports on two store handles.
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+#include "base/err.h"
+#include "base/zone.h"
+#include "event/sums.h"
+
+struct arena;
+struct store;
+
+enum report_by {
+    REPORT_DAY,
+    REPORT_WEEK,
+    REPORT_MONTH,
+    REPORT_MODEL,
+    REPORT_AGENT,
+    REPORT_PROJECT,
+    REPORT_MACHINE,
+    REPORT_BYS,
+};
+extern const char *const report_by_names[REPORT_BYS]; /* "day", "week", … */
+
+enum report_order { REPORT_ASCENDING, REPORT_DESCENDING };
+
+struct report_query {
+    enum report_by by;
+    const struct zone *zone; /* lent; days are cut here */
+    int64_t since_day;       /* first day of the zone, or REPORT_OPEN */
+    int64_t until_day;       /* last day, included, or REPORT_OPEN */
+    enum report_order order; /* of periods; names come with most tokens first */
+    int week_start;          /* 0 Monday … 6 Sunday */
+    int64_t limit, offset;   /* rows; limit 0: all */
+};
+#define REPORT_OPEN INT64_MIN
+
+/* A part of a row: one model of one agent. */
+struct report_part {
+    const char *agent; /* "claude" */
+    const char *model; /* as logged */
+    struct sums sums;
+};
+
+struct report_row {
+    const char *key; /* "2026-11-22", "2026-11", a model, …; never NULL */
+    int64_t day;     /* first day of the period; REPORT_OPEN where rows are no periods */
+    struct sums sums;
+    struct report_part *parts; /* most tokens first, then model, then agent */
+    size_t parts_n;
+};
+
+struct report {
+    enum report_by by;
+    const char *zone_name;
+    int64_t since_day, until_day; /* what was covered: the query's, else first and last with use */
+    struct report_row *rows;      /* periods by time, others by tokens; days without use left out */
+    size_t rows_n;
+    int64_t rows_total;  /* before limit and offset */
+    struct sums totals;  /* of all rows, before limit and offset */
+    bool complete;       /* false: the first read of the logs is still under way */
+    int read_permille;   /* how far it is then */
+    struct arena *arena; /* owns what the pointers above lead to */
+};
+
+/* Returns 0, or -1 with *err; *out is zeroed then. */
+int report_build(struct store *store, const struct report_query *query, struct report *out,
+                 struct err *err);
+void report_fini(struct report *report);
+
+/* The sums of one span of time to the millisecond, any zone. */
+int report_span(struct store *store, struct timespan span, struct sums *out, struct err *err);
+
+#endif

@@ -1,0 +1,49 @@
+/* show/show.h — a report as text for people and programs.
+ *
+ * Formats and never asks: everything comes in as a struct report or a plain number. No colour
+ * unless told, no terminal control bytes from data ever. Not thread-safe per buffer.
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef SHOW_SHOW_H
+#define SHOW_SHOW_H
+
+#include "base/buf.h"
+#include "report/report.h"
+
+/* How a table may look. */
+struct show_style {
+    int width;       /* columns of the terminal; 0: as wide as needed (pipes) */
+    bool color;      /* ANSI SGR sequences */
+    bool unicode;    /* box lines and dashes beyond ASCII */
+    bool compact;    /* the narrow set of columns, however wide the terminal */
+};
+
+/* The table of `tacho daily` and its kind: columns shrink, then leave, until it fits the width.
+ * What the reader must know beside it (tokens without a price, rows left out, a first read under
+ * way) stands below; a report without rows is one sentence. */
+void show_report_table(struct buf *out, const struct report *report,
+                       const struct show_style *style);
+
+/* The JSON that ccusage 20 writes for the same command, with our keys added.
+ * "unpriced": true says that a cost is a lower bound. `indent` 2 for people, 0 on the wire; no
+ * newline at the end. */
+void show_report_json(struct buf *out, const struct report *report, int indent);
+
+/* "today and this week at a glance": the plain `tacho`. `today` and `week` are day reports. */
+void show_glance(struct buf *out, const struct report *today, const struct report *week,
+                 const struct show_style *style);
+
+/* Numbers as people write them. */
+void show_tokens(struct buf *out, int64_t tokens); /* 981, 4.2K, 4.2M, 1.3B */
+void show_count(struct buf *out, int64_t n);       /* 3,237 */
+void show_bytes(struct buf *out, int64_t bytes);   /* 812 B, 4.0 kB, 1.0 GB */
+void show_duration(struct buf *out, int64_t ms);   /* 0.9 s, 12 s, 2h 05m, 1d 14h */
+/* $12.34, <$0.01, $1.23+ where a part has no price, a dash where nothing has. */
+void show_cost(struct buf *out, const struct sums *s, bool unicode);
+
+/* Text from logs for a terminal: control bytes, bidirectional overrides and what is not UTF-8
+ * become '?', and without `unicode` all that is not ASCII. Cut to `width` columns (0: whole) with an
+ * ellipsis. */
+void show_text(struct buf *out, struct span text, int width, bool unicode);
+
+#endif
