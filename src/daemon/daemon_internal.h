@@ -1,0 +1,87 @@
+/* daemon/daemon_internal.h — what the files of this room share.
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef DAEMON_INTERNAL_H
+#define DAEMON_INTERNAL_H
+
+#include "base/err.h"
+#include "base/json_out.h"
+#include "config/config.h"
+#include "ingest/ingest.h"
+
+struct net_loop;
+struct zone;
+
+/* ---- instance.c: one daemon per ledger ---- */
+
+struct instance;
+/* Claims the ledger for this process. 0; 1 when a daemon has it already (its address in `url`, ""
+ * while it is still starting); -1 with *err. */
+#define INSTANCE_URL_SIZE 256
+int instance_claim(struct instance **out, const char *db, char url[INSTANCE_URL_SIZE],
+                   struct err *err);
+int instance_publish(struct instance *instance, const char *url, struct err *err);
+void instance_release(struct instance *instance); /* NULL is fine */
+/* Ends the daemon of that ledger and waits for it. 0; 1 when there is none; -1 with *err. */
+int instance_stop(const char *db, struct err *err);
+
+/* ---- worker.c: the thread that reads logs ---- */
+
+struct worker;
+/* Starts reading into config->db. `changed` is called on the worker's thread after every change. */
+int worker_start(struct worker **out, const struct config *config, const struct zone *zone,
+                 void (*changed)(void *to), void *to, struct err *err);
+void worker_stop(struct worker *worker); /* waits for the open transaction; NULL is fine */
+/* false while the worker has not got as far as looking for logs */
+bool worker_get_status(struct worker *worker, struct ingest_status *status);
+
+/* ---- health.c ---- */
+
+/* The members of the health document that the worker knows. */
+void health_write(struct json_out *out, const struct ingest_status *status, struct store *store);
+
+/* ---- banner.c: what somebody who started the program sees ---- */
+
+struct banner;
+struct banner *banner_new(bool quiet);
+void banner_free(struct banner *banner); /* NULL is fine */
+void banner_url(struct banner *banner, const char *url, const struct config *config);
+/* Draws the progress of the first read, and what was found when it ends; true then. */
+bool banner_reading(struct banner *banner, const struct ingest_status *status);
+
+/* ---- port.c ---- */
+
+/* Is the program at 127.0.0.1:port a tacho? */
+bool port_is_tacho(int64_t port);
+/* The next port from `port` up that nobody listens on, or 0. */
+int64_t port_find_free(int64_t port);
+
+/* ---- background.c ---- */
+
+/* Goes on as a detached child whose stdout and stderr reach the caller's until background_ready.
+ * In the parent it does not return: the parent exits with 0 once the child is ready, or with the
+ * child's exit code if it ends before that. */
+int background_enter(struct err *err);
+void background_ready(const char *log_path);
+
+/* ---- demo.c: invented logs ---- */
+
+struct demo;
+/* Gives `config` a home and a ledger of its own, beside the real ones. */
+void demo_configure(struct config *config);
+/* Fills that home with a month of invented use, and goes on with it as time passes. */
+int demo_start(struct demo **out, const struct config *config, struct net_loop *loop,
+               struct err *err);
+void demo_stop(struct demo *demo); /* NULL is fine */
+
+/* ---- notify.c: the service manager ---- */
+
+/* Tells systemd, where it asked to be told ("READY=1"). */
+void notify_manager(const char *state);
+
+/* ---- commands ---- */
+
+int serve(struct config *config, struct err *err); /* serve.c; returns the exit code, or -1 */
+int token_command(const struct config *config, char **rest, struct err *err);
+
+#endif

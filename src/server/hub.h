@@ -1,0 +1,66 @@
+/* server/hub.h — WebSocket topics and who listens to them.
+ *
+ * A document is written once per change and shared by all who get it. Each subscriber has at most
+ * one frame under way and one newest document waiting, so a slow one misses what lies between and
+ * costs no memory. Knows documents and subscribers, not sockets: conn.c asks what to send next.
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef SERVER_HUB_H
+#define SERVER_HUB_H
+
+#include "net/loop.h"
+#include "server/bytes.h"
+#include "server/ws.h"
+
+struct conn;
+struct server;
+struct subscriber;
+
+struct topic {
+    const char *pattern;
+    /* Writes the document. *good_until_ms (UTC): it should be sent anew then even if nothing has
+     * changed. 0, or -1 with *err. */
+    int (*build)(struct server *server, struct buf *out, int64_t *good_until_ms, struct err *err);
+};
+
+enum { HUB_TOPICS = 1 };
+extern const struct topic hub_topics[HUB_TOPICS];
+
+/* What a topic's subscribers share. */
+struct channel {
+    struct subscriber *first;
+    struct bytes *newest;  /* framed; NULL: none made yet */
+    int64_t revision;      /* of the server, when `newest` was made */
+    int64_t good_until_ms; /* UTC */
+};
+
+struct hub {
+    struct server *server;
+    struct channel channels[HUB_TOPICS];
+    int subscribers;
+    int64_t ping_ms;          /* between pings */
+    int64_t published_ms;     /* CLOCK_BOOTTIME of the last round */
+    struct net_timer publish; /* the next round, when changes come fast */
+    struct net_timer ping;    /* armed only while there are subscribers */
+};
+
+void hub_init(struct hub *hub, struct server *server);
+void hub_fini(struct hub *hub); /* all subscribers have left before */
+
+/* The topic of a path, or NULL. */
+const struct topic *hub_find(struct span path);
+/* Something has changed: everybody gets the newest soon. */
+void hub_changed(struct hub *hub);
+
+struct subscriber *hub_join(struct hub *hub, const struct topic *topic, struct conn *conn);
+void hub_leave(struct hub *hub, struct subscriber *subscriber); /* NULL is fine */
+
+/* Bytes from the client. */
+void hub_read(struct subscriber *subscriber, struct span in);
+
+enum hub_next { HUB_NOTHING, HUB_FRAME, HUB_LAST_FRAME };
+/* What to send now: a control frame added to *control, or a document (a reference, yours to drop).
+ * HUB_LAST_FRAME: the connection ends behind it. */
+enum hub_next hub_next(struct subscriber *subscriber, struct buf *control, struct bytes **document);
+
+#endif

@@ -1,0 +1,52 @@
+/* server/routes.c — the table of calls, and finding a row in it.
+ * SPDX-License-Identifier: MIT
+ */
+#include "server/routes.h"
+
+#include "server/handlers.h"
+
+const struct route routes[] = {
+    { METHOD_GET, "/api/usage/daily", api_usage_daily, ROUTE_CACHED },
+    { METHOD_GET, "/api/v1/report", api_report, ROUTE_CACHED },
+    { METHOD_GET, "/api/v1/live", api_live, ROUTE_CACHED },
+    { METHOD_GET, "/api/v1/health", api_health, 0 },
+    { METHOD_GET, "/api/openapi.json", api_openapi, 0 },
+    { METHOD_GET, "/login", login_form, ROUTE_OPEN },
+    { METHOD_GET, "/login.css", login_style, ROUTE_OPEN },
+    { METHOD_POST, "/login", login_enter, ROUTE_OPEN | ROUTE_FORM },
+    { METHOD_POST, "/logout", login_leave, ROUTE_OPEN | ROUTE_FORM },
+    { 0 },
+};
+
+bool route_matches(const char *pattern, struct span path, struct span params[REQUEST_PARAMS_MAX])
+{
+    struct span want = span_of(pattern), part, piece;
+    size_t n = 0;
+
+    while (span_split(&want, '/', &part)) {
+        if (!span_split(&path, '/', &piece))
+            return false;
+        if (part.len > 0 && part.p[0] == '{') {
+            if (piece.len == 0 || n == REQUEST_PARAMS_MAX)
+                return false;
+            params[n++] = piece;
+        } else if (!span_eq(part, piece)) {
+            return false;
+        }
+    }
+    return path.p == NULL; /* nothing is left over */
+}
+
+const struct route *route_find(const struct route *table, enum method method, struct span path,
+                               struct span params[REQUEST_PARAMS_MAX], unsigned *allowed)
+{
+    *allowed = 0;
+    for (const struct route *route = table; route->pattern; route++) {
+        if (!route_matches(route->pattern, path, params))
+            continue;
+        *allowed |= 1u << route->method;
+        if (route->method == method)
+            return route;
+    }
+    return NULL;
+}

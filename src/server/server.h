@@ -1,0 +1,40 @@
+/* server/server.h — HTTP and WebSocket for programs and for the page.
+ *
+ * Routes, authentication, the embedded page and the hub that feeds WebSocket subscribers. Computes
+ * no totals and knows no SQL: documents come from report/ and show/. Lives on the net loop's thread
+ * and owns one read-only ledger handle there.
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef SERVER_SERVER_H
+#define SERVER_SERVER_H
+
+#include "base/err.h"
+#include "base/json_out.h"
+
+struct config;
+struct net_loop;
+struct server;
+struct store;
+struct zone;
+
+struct server_hooks {
+    void *to;
+    /* Writes the members of the health document that the daemon alone knows (sources, reading,
+     * problems, ingest state) into the open object. May be NULL. */
+    void (*health)(void *to, struct json_out *out);
+};
+
+/* Listens as the configuration says. `store` is a read handle and `zone` the report zone, both lent
+ * and outliving the server. Returns 0, or -1 with *err: ERR_UNAVAILABLE when the port is taken. */
+int server_open(struct server **out, const struct config *config, struct net_loop *loop,
+                struct store *store, const struct zone *zone, const struct server_hooks *hooks,
+                struct err *err);
+void server_close(struct server *server); /* WebSocket clients get 1001; NULL is fine */
+
+const char *server_url(const struct server *server); /* "http://127.0.0.1:8224/", lent */
+
+/* On the loop's thread: the ledger has changed. Cached answers are dropped and subscribers get the
+ * newest document, at once if the last is older than 20 ms, else when it is. */
+void server_changed(struct server *server);
+
+#endif

@@ -1,0 +1,46 @@
+/* server/server_internal.h — the server's parts, for the files of this room only.
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef SERVER_SERVER_INTERNAL_H
+#define SERVER_SERVER_INTERNAL_H
+
+#include "net/loop.h"
+#include "server/auth.h"
+#include "server/cache.h"
+#include "server/conn.h"
+#include "server/guard.h"
+#include "server/hub.h"
+#include "server/listen.h"
+#include "server/server.h"
+
+struct server {
+    const struct config *config; /* lent, as are the next four */
+    struct net_loop *loop;
+    struct store *store;
+    const struct zone *zone;  /* of reports and of the page */
+    const struct zone *usage_zone; /* of /api/usage: the configured one, else UTC */
+    struct zone *utc;
+    struct server_hooks hooks;
+    struct span base_path; /* "/tacho", or empty; lent from the configuration */
+    int64_t started_ms;    /* CLOCK_BOOTTIME */
+    int64_t revision;      /* of what is served: raised by every server_changed */
+    struct guard guard;
+    struct auth auth;
+    struct cache cache;
+    struct hub hub;
+    struct conns conns;
+    struct listener listener;
+    char url[320];
+};
+
+/* Patience and intervals, for tests that cannot wait. Call it right after server_open. */
+struct server_limits {
+    int64_t wait_ms[CONN_WAITS];
+    int64_t ping_ms;
+};
+void server_set_limits(struct server *server, const struct server_limits *limits);
+
+/* The first instant of the next day in this zone: until then a report of "today" holds. */
+int64_t server_next_midnight(const struct zone *zone, int64_t now_ms);
+
+#endif
