@@ -1,0 +1,306 @@
+// dashboard.test.mjs: the dashboard in a browser, as someone who leaves it open would see it.
+//
+// Every page is watched: a line in its console, a request to another host or a breach of the
+// content policy fails its test, whatever else the test looks at.
+// SPDX-License-Identifier: MIT
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import axe from "axe-core";
+import { chromium } from "playwright-core";
+import { startServer } from "./dashboard-server.mjs";
+
+const DAY_MS = 86_400_000;
+const WAIT_MS = 10_000;
+const HOSTILE = '<img src=x onerror="document.title=\'owned\'">';
+const BROWSER = {
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+};
+
+const midnightMs = Math.floor(Date.now() / DAY_MS) * DAY_MS;
+const justNowMs = Math.max(midnightMs, Date.now() - 30_000);
+
+const use = (atMs, model, input) =>
+  ({ atMs, model, input, output: 300, cacheRead: 9_000, cacheWrite: 700 });
+
+const EVENTS = [
+  use(justNowMs - 40 * DAY_MS, "claude-opus-4-5", 40_000),
+  use(justNowMs - DAY_MS, "claude-opus-4-5", 20_000),
+  use(justNowMs, "claude-opus-4-5", 2_000),
+  use(justNowMs, HOSTILE, 1_000),
+];
+
+let browser;
+before(async () => { browser = await chromium.launch(BROWSER); });
+after(() => browser?.close());
+
+/** Runs `look({ page, server })` on a page of its own over a server of its own. */
+async function onPage({ events = EVENTS, hash = "", loses = false, ...options }, look) {
+  const server = await startServer(events);
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 }, timezoneId: "UTC", locale: "en-GB",
+    colorScheme: "light", ...options,
+  });
+  try {
+    const page = await context.newPage();
+    page.setDefaultTimeout(WAIT_MS);
+    const complaints = watch(page, server.url, loses);
+    await page.goto(server.url + hash);
+    await look({ page, server });
+    assert.deepEqual(complaints, []);
+  } finally {
+    await context.close();
+    await server.free();
+  }
+}
+
+/** What the browser finds wrong. While a connection is lost, it may say that it is. */
+function watch(page, url, loses) {
+  const complaints = [];
+  const { host } = new URL(url);
+  page.on("console", (line) => {
+    const isLoss = /ERR_CONNECTION_|WebSocket connection to/.test(line.text());
+    if (!(loses && isLoss))
+      complaints.push(`console ${line.type()}: ${line.text()}`);
+  });
+  page.on("pageerror", (error) => complaints.push(`uncaught: ${error.message}`));
+  page.on("dialog", (dialog) => {
+    complaints.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  const visit = (to) => {
+    if (new URL(to).host !== host && !to.startsWith("data:"))
+      complaints.push(`request to ${to}`);
+  };
+  page.on("request", (request) => visit(request.url()));
+  page.on("websocket", (socket) => visit(socket.url()));
+  return complaints;
+}
+
+const totalOf = (events) =>
+  events.reduce((n, e) => n + e.input + e.output + e.cacheRead + e.cacheWrite, 0);
+
+function inWindow(id, events) {
+  const monday = midnightMs - ((new Date(midnightMs).getUTCDay() + 6) % 7) * DAY_MS;
+  const since = { day: midnightMs, week: monday, all: 0 }[id];
+  return events.filter((e) => e.atMs >= since);
+}
+
+const exact = (n) => n.toLocaleString("en-US");
+
+/** Waits until the large figure is exactly the sum of these events. */
+async function heroIs(page, events) {
+  await page.locator(`.hero-figure[title="${exact(totalOf(events))} tokens"]`).waitFor();
+}
+
+/** Does the canvas show the colour that a token has in the theme of the moment? */
+function canvasShows(page, token) {
+  return page.evaluate((name) => {
+    const hex = getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+    const want = [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
+    const canvas = document.querySelector(".chart canvas");
+    const copy = new OffscreenCanvas(canvas.width, canvas.height)
+      .getContext("2d", { willReadFrequently: true });
+    copy.drawImage(canvas, 0, 0);
+    const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
+    for (let i = 0; i < data.length; i += 4) {
+      if (data[i + 3] === 255 && want.every((channel, k) => data[i + k] === channel))
+        return true;
+    }
+    return false;
+  }, token);
+}
+
+async function eventually(what, check) {
+  const deadline = Date.now() + WAIT_MS;
+  while (Date.now() < deadline) {
+    if (await check())
+      return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  assert.fail(`${what}: not within ${WAIT_MS} ms`);
+}
+
+async function overflow(page) {
+  return page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+}
+
+async function violations(page) {
+  await page.evaluate(axe.source);
+  const found = await page.evaluate(() => globalThis.axe.run(document));
+  return found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(", ")}`);
+}
+
+test("the figures of the week stand there, exact on hover", () => onPage({}, async ({ page }) => {
+  const week = inWindow("week", EVENTS);
+  await heroIs(page, week);
+  const today = totalOf(inWindow("day", EVENTS));
+  await page.locator(`.stats dd[title="${exact(today)} tokens"]`).waitFor();
+  await page.getByText("Live", { exact: true }).first().waitFor();
+  await page.locator(".card", { hasText: "By model" }).getByText("claude-opus-4-5").waitFor();
+  for (const kind of ["--d-cache-read", "--d-cache-write", "--d-input"])
+    assert.ok(await canvasShows(page, kind), `${kind} is drawn`);
+}));
+
+test("a model's name is text, whatever it says", () => onPage({}, async ({ page }) => {
+  await page.getByText(HOSTILE).waitFor();
+  assert.equal(await page.locator("main img").count(), 0);
+  assert.equal(await page.title(), "Usage · tacho");
+}));
+
+test("usage that is appended grows on the page without a reload", () =>
+  onPage({}, async ({ page, server }) => {
+    await heroIs(page, inWindow("week", EVENTS));
+    await page.evaluate(() => { globalThis.sameLife = true; });
+    const more = use(justNowMs, "claude-new-model", 5_000);
+    server.appendUsage(more);
+    await heroIs(page, inWindow("week", [...EVENTS, more]));
+    await page.getByText("claude-new-model").waitFor();
+    assert.ok(await page.evaluate(() => globalThis.sameLife));
+  }));
+
+test("today follows the live frame, without waiting for the report", () =>
+  onPage({}, async ({ page, server }) => {
+    await heroIs(page, inWindow("week", EVENTS));
+    await page.getByText("Live", { exact: true }).first().waitFor();
+    await page.route("**/api/v1/report*", () => {}); // asked, and never answered
+    const more = use(justNowMs, "claude-opus-4-5", 6_000);
+    server.appendUsage(more);
+    await heroIs(page, inWindow("week", [...EVENTS, more]));
+  }));
+
+test("a lost daemon greys the figures, and its return brings them back to life", () =>
+  onPage({ loses: true }, async ({ page, server }) => {
+    await heroIs(page, inWindow("week", EVENTS));
+    await server.stop();
+    await page.getByText(/^Disconnected, figures of \d\d:\d\d$/).first().waitFor();
+    await page.locator(".stale .hero-figure").waitFor();
+    await page.getByText(/^Connection lost at/).waitFor();
+    await heroIs(page, inWindow("week", EVENTS));
+
+    const more = use(justNowMs, "claude-opus-4-5", 7_000);
+    server.appendUsage(more);
+    await server.start();
+    await heroIs(page, inWindow("week", [...EVENTS, more]));
+    await page.getByText("Live", { exact: true }).first().waitFor();
+    assert.equal(await page.locator(".stale").count(), 0);
+  }));
+
+test("a window is part of the address, and Back undoes it", () => onPage({}, async ({ page }) => {
+  await heroIs(page, inWindow("week", EVENTS));
+  await page.getByRole("link", { name: "All", exact: true }).click();
+  await heroIs(page, inWindow("all", EVENTS));
+  assert.equal(new URL(page.url()).hash, "#/usage?window=all");
+  await page.goBack();
+  await heroIs(page, inWindow("week", EVENTS));
+}));
+
+test("a link to a window opens that window", () =>
+  onPage({ hash: "#/usage?window=day" }, async ({ page }) => {
+    await heroIs(page, inWindow("day", EVENTS));
+    await page.locator('[aria-label="Window"] [aria-current]', { hasText: "Day" }).waitFor();
+  }));
+
+test("single keys choose the window, swap chart and table, and list themselves", () =>
+  onPage({}, async ({ page }) => {
+    await heroIs(page, inWindow("week", EVENTS));
+    for (const [key, id] of [["1", "day"], ["3", "all"], ["2", "week"]]) {
+      await page.keyboard.press(key);
+      await heroIs(page, inWindow(id, EVENTS));
+      assert.equal(new URL(page.url()).hash, id === "week" ? "#/usage" : `#/usage?window=${id}`);
+    }
+    await page.keyboard.press("t");
+    await page.getByRole("region", { name: "By day, as a table" }).getByRole("table").waitFor();
+    await page.keyboard.press("t");
+    await page.getByRole("slider").waitFor();
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", { name: "Keys" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog", { name: "Keys" }).waitFor({ state: "hidden" });
+  }));
+
+test("Tab reaches the figures, and the arrow keys walk the columns", () =>
+  onPage({ hash: "#/usage?window=day" }, async ({ page }) => {
+    await heroIs(page, inWindow("day", EVENTS));
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "main");
+
+    const chart = page.getByRole("slider");
+    const column = () => chart.getAttribute("aria-valuetext");
+    await chart.focus();
+    await page.keyboard.press("ArrowLeft");
+    const todays = await column();
+    await page.locator(".tip", { hasText: todays.split(":")[0] }).waitFor();
+    await page.keyboard.press("ArrowLeft");
+    assert.notEqual(await column(), todays);
+    assert.match(await column(), /30K tokens$/);
+    await page.keyboard.press("ArrowRight");
+    assert.equal(await column(), todays);
+    await page.keyboard.press("Escape");
+    await page.locator(".tip").waitFor({ state: "detached" });
+  }));
+
+test("a kind that is hidden leaves the chart, and comes back", () =>
+  onPage({}, async ({ page }) => {
+    await heroIs(page, inWindow("week", EVENTS));
+    const button = page.getByRole("button", { name: /^Cache read/ });
+    await button.click();
+    assert.equal(await button.getAttribute("aria-pressed"), "false");
+    await eventually("hidden", async () => !(await canvasShows(page, "--d-cache-read")));
+    await button.click();
+    await eventually("shown", () => canvasShows(page, "--d-cache-read"));
+  }));
+
+test("the theme follows the switch, the canvas too, and is remembered", () =>
+  onPage({}, async ({ page }) => {
+    await heroIs(page, inWindow("week", EVENTS));
+    const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const light = await ground();
+    await page.getByRole("button", { name: "Dark" }).first().click();
+    assert.notEqual(await ground(), light);
+    await eventually("dark canvas", () => canvasShows(page, "--d-cache-read"));
+    await page.reload();
+    await heroIs(page, inWindow("week", EVENTS));
+    assert.notEqual(await ground(), light);
+    await page.getByRole("button", { name: "As the system" }).first().click();
+    assert.equal(await ground(), light);
+  }));
+
+test("an empty ledger says where it looked, and wakes up with the first event", () =>
+  onPage({ events: [] }, async ({ page, server }) => {
+    await page.getByRole("heading", { name: "No logs found" }).waitFor();
+    await page.getByText(".claude/projects").first().waitFor();
+    await page.getByText("./start --demo").waitFor();
+    assert.deepEqual(await violations(page), []);
+    const first = use(justNowMs, "claude-opus-4-5", 5_000);
+    server.appendUsage(first);
+    await heroIs(page, [first]);
+  }));
+
+for (const id of ["day", "week", "all"]) {
+  test(`a phone shows ${id} without sideways scrolling`, () =>
+    onPage({ hash: `#/usage?window=${id}`, viewport: { width: 390, height: 844 }, hasTouch: true },
+      async ({ page }) => {
+        await heroIs(page, inWindow(id, EVENTS));
+        assert.equal(await overflow(page), 0);
+        await page.getByRole("button", { name: "Show as table" }).click();
+        assert.equal(await overflow(page), 0);
+        assert.deepEqual(await violations(page), []);
+      }));
+}
+
+for (const colorScheme of ["light", "dark"]) {
+  test(`nothing stands in the way of anyone, in the ${colorScheme}`, () =>
+    onPage({ colorScheme }, async ({ page }) => {
+      await heroIs(page, inWindow("week", EVENTS));
+      await page.getByRole("slider").focus();
+      await page.keyboard.press("ArrowLeft");
+      assert.deepEqual(await violations(page), []);
+      await page.keyboard.press("t");
+      await page.keyboard.press("?");
+      assert.deepEqual(await violations(page), []);
+    }));
+}
