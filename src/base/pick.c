@@ -284,12 +284,12 @@ int pick_json(struct span text, const struct pick_key *keys, struct picked *valu
 bool pick_each(struct picked container, size_t *at, struct span *name, struct picked *value)
 {
     struct walk w = { container.text.p + container.text.len, value };
-    const char *p = container.text.p + (*at ? *at : 1); /* 0: just behind the bracket */
-    const char *quote;
+    const char *p, *quote;
     bool escaped;
 
     if (container.type != PICKED_ARRAY && container.type != PICKED_OBJECT)
         return false;
+    p = container.text.p + (*at ? *at : 1); /* 0: just behind the bracket */
     p = skip_blanks(&w, p);
     if (p < w.end && *p == ',')
         p = skip_blanks(&w, p + 1);

@@ -106,13 +106,23 @@ static void write_health(void *to, struct json_out *out)
         health_write(out, &s->status, s->store);
 }
 
+static bool tell_paused(void *to, struct err *why)
+{
+    struct serve *s = to;
+
+    if (!s->worker || !worker_get_status(s->worker, &s->status))
+        return false;
+    *why = s->status.trouble;
+    return why->kind != ERR_NONE;
+}
+
 /* ---- the port ---- */
 
 /* The default port may be given up for the next one where another tacho has it; one that was asked
  * for may not. */
 static int listen_somewhere(struct serve *s, struct err *err)
 {
-    const struct server_hooks hooks = { s, write_health };
+    const struct server_hooks hooks = { s, write_health, tell_paused };
     struct config *config = s->config;
     int64_t wanted = config->port, free_port;
 

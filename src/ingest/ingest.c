@@ -233,14 +233,20 @@ static void sort_queue(struct ingest *in)
 
 /* ---- batches ---- */
 
+/* How far the first read is. A file may have grown since its bytes were added up. */
+static int permille(const struct ingest *in)
+{
+    if (in->complete || in->done_bytes >= in->todo_bytes)
+        return 1000;
+    return (int)(in->done_bytes * 1000 / in->todo_bytes);
+}
+
 static void publish(struct ingest *in, bool reading)
 {
     struct ingest_status s = {
         .reading = reading,
         .complete = in->complete,
-        .permille = in->complete || in->todo_bytes == 0
-                        ? 1000
-                        : (int)(in->done_bytes * 1000 / in->todo_bytes),
+        .permille = permille(in),
         .trouble = in->trouble,
         .roots_n = in->roots_n,
     };
@@ -275,6 +281,7 @@ static int begin(struct ingest *in, struct err *err)
 /* Back to what the ledger knows; everything that was read is queued again. */
 static void undo(struct ingest *in, const struct err *why)
 {
+    bool news;
     size_t i;
 
     if (in->open)
@@ -288,9 +295,12 @@ static void undo(struct ingest *in, const struct err *why)
     in->batch_n = 0;
     if (why->kind != in->trouble.kind)
         log_error("%s; trying again every %d s", why->text, RETRY_MS / 1000);
+    news = why->kind != in->trouble.kind;
     in->trouble = *why;
     in->retry_at_ms = clock_boot_ms() + RETRY_MS;
     publish(in, false);
+    if (news && in->on_change)
+        in->on_change(in->on_change_to);
 }
 
 struct flush {
@@ -319,11 +329,7 @@ static int save_files(struct ingest *in, struct err *err)
 
 static int save_progress(struct ingest *in, bool last, struct err *err)
 {
-    int permille = in->todo_bytes ? (int)(in->done_bytes * 1000 / in->todo_bytes) : 1000;
-
-    if (in->complete)
-        return 0;
-    return store_set_progress(in->store, last ? 1000 : permille, last, err);
+    return in->complete ? 0 : store_set_progress(in->store, permille(in), last, err);
 }
 
 /* Writes the open batch. `last`: the first read ends with it. */
@@ -345,8 +351,10 @@ static int commit(struct ingest *in, bool last, struct err *err)
     for (i = 0; i < in->batch_n; i++)
         file_saved(in->batch[i]);
     in->batch_n = 0;
-    if (in->trouble.kind != ERR_NONE)
+    if (in->trouble.kind != ERR_NONE) {
         log_warning("reading logs goes on");
+        news = true;
+    }
     in->trouble = (struct err){ 0 };
     in->retry_at_ms = 0;
     publish(in, !last);

@@ -18,7 +18,8 @@ int ingest_new(struct ingest **out, struct store *store, const struct source_env
                struct err *err);
 void ingest_free(struct ingest *ingest); /* NULL is fine */
 
-/* Called after every commit that changed something, on the thread that runs the ingest. */
+/* Called after every commit that changed something, and when commits begin to fail; on the thread
+ * that runs the ingest. */
 void ingest_on_change(struct ingest *ingest, void (*fn)(void *to), void *to);
 
 enum ingest_how {

@@ -31,7 +31,7 @@ enum {
 
 struct net_loop {
     struct lws_context *context;
-    struct lws_vhost *vhost;  /* of the two descriptors below, which lws closes */
+    struct lws_vhost *vhost; /* of the two descriptors below, which lws closes */
     int wake_fd;
     int timer_fd;
     struct net_timer *timers; /* soonest first; lent by their owners */

@@ -55,6 +55,18 @@ static void write_reading(struct json_out *out, const struct store_facts *facts)
     json_close(out, '}');
 }
 
+/* Why the figures stand still, where they do. */
+static void write_paused(struct json_out *out, const struct server *server)
+{
+    struct err why;
+
+    json_key(out, "paused");
+    if (server->hooks.paused && server->hooks.paused(server->hooks.to, &why))
+        json_text(out, span_of(why.text));
+    else
+        json_nil(out);
+}
+
 int live_document(struct server *server, struct buf *text, int64_t *good_until_ms, struct err *err)
 {
     int64_t now_ms = clock_now_ms();
@@ -90,6 +102,7 @@ int live_document(struct server *server, struct buf *text, int64_t *good_until_m
     else
         json_nil(&out);
     write_reading(&out, &facts);
+    write_paused(&out, server);
     json_close(&out, '}');
     /* a rate that is not zero falls as time goes by; everything else holds until midnight */
     *good_until_ms = hour_sums.events > 0 ? now_ms + MS_PER_SECOND : midnight_ms;

@@ -23,12 +23,11 @@ void asset_answer(const struct asset *asset, const struct request *request,
     response->status = 200;
     response->type = asset->type;
     response->immutable = asset->immutable;
-    response->shared = bytes_new_lent(
-        gzip ? (struct span){ (const char *)asset->gz, asset->gz_size }
-             : (struct span){ (const char *)asset->raw, asset->raw_size });
+    response->shared =
+        bytes_new_lent(gzip ? (struct span){ (const char *)asset->gz, asset->gz_size }
+                            : (struct span){ (const char *)asset->raw, asset->raw_size });
     /* two encodings are two bodies: their tags differ */
-    snprintf(response->etag, sizeof(response->etag), "\"%.32s%s\"", asset->etag,
-             gzip ? "-gz" : "");
+    snprintf(response->etag, sizeof(response->etag), "\"%.32s%s\"", asset->etag, gzip ? "-gz" : "");
     if (asset->gz)
         response_header(response, "Vary", "Accept-Encoding");
     if (gzip)

@@ -10,8 +10,8 @@
 #include "server/http.h"
 
 struct asset {
-    const char *path;         /* "/assets/app-4f3c1b.js"; the page is "/index.html" */
-    const char *type;         /* Content-Type */
+    const char *path; /* "/assets/app-4f3c1b.js"; the page is "/index.html" */
+    const char *type; /* Content-Type */
     const unsigned char *raw;
     size_t raw_size;
     const unsigned char *gz; /* the same, gzipped; NULL: not worth it */

@@ -19,7 +19,7 @@ struct auth {
     struct tokens *tokens; /* NULL where none is required */
     struct sessions sessions;
     struct delay delay;
-    char cookie[24];       /* its name: cookies are shared by all ports of a host, so it has ours */
+    char cookie[24]; /* its name: cookies are shared by all ports of a host, so it has ours */
 };
 
 enum exposure { EXPOSED_LOOPBACK, EXPOSED_NETWORK };

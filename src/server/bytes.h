@@ -13,9 +13,9 @@ struct bytes {
     struct span at;
 };
 
-struct bytes *bytes_new(struct span content);      /* copied; one reference, yours to drop */
+struct bytes *bytes_new(struct span content);       /* copied; one reference, yours to drop */
 struct bytes *bytes_new_lent(struct span constant); /* not copied: lives as long as the program */
-struct bytes *bytes_keep(struct bytes *bytes);     /* one more reference to the same */
-void bytes_drop(struct bytes *bytes);              /* NULL is fine */
+struct bytes *bytes_keep(struct bytes *bytes);      /* one more reference to the same */
+void bytes_drop(struct bytes *bytes);               /* NULL is fine */
 
 #endif

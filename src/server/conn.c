@@ -24,11 +24,11 @@
 #include <sys/socket.h>
 
 enum {
-    PIECE_SIZE = 64 << 10,    /* bytes given to the socket at once */
-    SMALL_BODY = 16 << 10,    /* sent in one piece with its head */
-    SPARE_INPUT = 4 << 10,    /* input buffer kept between requests */
-    LINGER_MAX = 16 << 20,    /* bytes dropped before we give up being polite */
-    SOCKET_UNSENT = 4 << 10,  /* bytes that may lie unsent in the kernel before the next frame */
+    PIECE_SIZE = 64 << 10,   /* bytes given to the socket at once */
+    SMALL_BODY = 16 << 10,   /* sent in one piece with its head */
+    SPARE_INPUT = 4 << 10,   /* input buffer kept between requests */
+    LINGER_MAX = 16 << 20,   /* bytes dropped before we give up being polite */
+    SOCKET_UNSENT = 4 << 10, /* bytes that may lie unsent in the kernel before the next frame */
 };
 
 enum conn_state {
@@ -50,9 +50,10 @@ struct conn {
     struct net_timer hold;
     struct address peer;
     enum conn_state state;
-    bool close;         /* when what is being sent has gone out */
-    size_t dropped;     /* bytes, while lingering */
-    struct buf in;      /* the request's head so far */
+    bool close;     /* when what is being sent has gone out */
+    bool deaf;      /* lws does not ask for input */
+    size_t dropped; /* bytes, while lingering */
+    struct buf in;  /* the request's head so far */
     struct exchange *exchange;
     struct buf head;    /* to be sent first … */
     struct bytes *body; /* … then this; may be NULL */
@@ -139,13 +140,19 @@ static struct span unsent(const struct conn *c)
     return piece;
 }
 
-/* Is the pipe to the client full? lws may hold the rest of a piece, or the kernel enough unsent
- * bytes: a document that waits with us is replaced by a newer one, there it would go stale. */
+/* Is the pipe to the client full? lws may hold the rest of a piece; then it must not ask for input,
+ * which it would not read before that rest is gone, and would ask for again at once. Or the kernel
+ * has enough unsent bytes: a document that waits with us is replaced by a newer one, there it would
+ * go stale. */
 static bool is_choked(struct conn *c)
 {
-    if (lws_partial_buffered(c->wsi))
-        return true;
-    return (c->sent > 0 || c->state == CONN_SOCKET) && lws_send_pipe_choked(c->wsi);
+    bool holds = lws_partial_buffered(c->wsi);
+
+    if (holds != c->deaf) {
+        c->deaf = holds;
+        lws_rx_flow_control(c->wsi, !holds);
+    }
+    return holds || ((c->sent > 0 || c->state == CONN_SOCKET) && lws_send_pipe_choked(c->wsi));
 }
 
 /* Gives the socket what it takes; lws calls again when it takes more. */
@@ -266,7 +273,8 @@ static void begin_body(struct conn *c, struct span in)
     wait_for(c, WAIT_BODY);
     if (x->request.headers[HEADER_EXPECT].p && x->request.keep_alive && in.len == 0 &&
         x->request.body_len > 0 &&
-        lws_write(c->wsi, (unsigned char *)(uintptr_t)go_on, sizeof(go_on) - 1, LWS_WRITE_RAW) < 0) {
+        lws_write(c->wsi, (unsigned char *)(uintptr_t)go_on, sizeof(go_on) - 1, LWS_WRITE_RAW) <
+            0) {
         conn_kill(c);
         return;
     }

@@ -45,9 +45,13 @@ static void on_due(void *to)
     int64_t now_ms = clock_boot_ms();
     struct wait *wait;
 
-    for (int i = 0; i < CONN_WAITS; i++)
-        while ((wait = wait_due(&conns->waits[i], now_ms)))
+    for (int i = 0; i < CONN_WAITS; i++) {
+        while ((wait = wait_due(&conns->waits[i], now_ms))) {
+            if (i == WAIT_TAKE)
+                log_info("a WebSocket client took nothing for too long and was dropped");
             conn_kill((struct conn *)wait); /* which leaves the queue by that */
+        }
+    }
     arm(conns);
 }
 
@@ -68,6 +72,8 @@ int conns_open(struct conns *conns, struct server *server, struct err *err)
         .vhost_name = "server",
         .protocols = protocols,
         .user = conns,
+        .options =
+            LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT, /* without it the next lines mean nothing */
         .ssl_cert_filepath = config->tls_cert,
         .ssl_private_key_filepath = config->tls_key,
         .ssl_options_set = SSL_OP_NO_TLSv1 | SSL_OP_NO_TLSv1_1 | SSL_OP_NO_RENEGOTIATION,
@@ -101,19 +107,35 @@ void conns_close(struct conns *conns)
         net_timer_cancel(conns->server->loop, &conns->timer);
 }
 
+/* One answer, once, to a client for whom there is no place: nobody waits for it to be taken. */
+static void turn_away(const struct conns *conns, int fd)
+{
+    static const struct request nothing = { .method = METHOD_OTHER };
+    struct response response = { .close = true };
+    struct buf out = { 0 };
+
+    response_error(&response, 503, "too_many_connections",
+                   "All %d connections are in use; try again later.", conns->most);
+    response_header(&response, "Retry-After", "5");
+    response_seal(&response, &nothing);
+    response_head(&out, &response, clock_now_ms());
+    buf_add_span(&out, response.shared->at);
+    if (!conns->tls && send(fd, out.p, out.len, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
+        log_debug("a connection beyond %d was refused without a word", conns->most);
+    buf_fini(&out);
+    response_fini(&response);
+    close(fd);
+}
+
 void conns_accept(struct conns *conns, int fd, const struct address *peer)
 {
-    static const char full[] = "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n"
-                               "Retry-After: 5\r\nContent-Length: 0\r\n\r\n";
     lws_sock_file_fd_type socket = { .sockfd = fd };
 
-    if (conns->count < conns->most) {
-        conns->arriving = *peer;
-        lws_adopt_descriptor_vhost(conns->vhost, LWS_ADOPT_SOCKET | LWS_ADOPT_ALLOW_SSL, socket,
-                                   "connection", NULL);
+    if (conns->count >= conns->most) {
+        turn_away(conns, fd);
         return;
     }
-    if (!conns->tls && send(fd, full, sizeof(full) - 1, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
-        log_debug("a connection beyond %d was refused without a word", conns->most);
-    close(fd);
+    conns->arriving = *peer;
+    lws_adopt_descriptor_vhost(conns->vhost, LWS_ADOPT_SOCKET | LWS_ADOPT_ALLOW_SSL, socket,
+                               "connection", NULL);
 }

@@ -13,9 +13,9 @@
 
 enum {
     DELAY_PEERS = 256,
-    DELAY_FIRST_MS = 250,       /* doubled with every further failure … */
-    DELAY_MOST_MS = 8000,       /* … up to this */
-    DELAY_FAILURES = 10,        /* from then on refused at once … */
+    DELAY_FIRST_MS = 250,         /* doubled with every further failure … */
+    DELAY_MOST_MS = 8000,         /* … up to this */
+    DELAY_FAILURES = 10,          /* from then on refused at once … */
     DELAY_FORGET_MS = 15 * 60000, /* … until the address was quiet for so long */
 };
 

@@ -141,8 +141,8 @@ static int take_proxies(struct guard *guard, char **list, struct err *err)
         const char *text = list[guard->proxies_n];
 
         if (!network_parse(span_of(text), &guard->proxies[guard->proxies_n])) {
-            err_set(err, ERR_USAGE, "--trust-proxy %s: not an address such as 10.0.0.2 or 10.0.0.0/8",
-                    text);
+            err_set(err, ERR_USAGE,
+                    "--trust-proxy %s: not an address such as 10.0.0.2 or 10.0.0.0/8", text);
             return -1;
         }
     }

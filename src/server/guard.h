@@ -21,9 +21,9 @@ struct origin_name {
 };
 
 struct guard {
-    char **hosts;               /* lower case, NULL-terminated: those of --host */
-    struct address listen;      /* meaningful if `listen_known` */
-    bool listen_known;          /* the listen address is one, not a name */
+    char **hosts;                /* lower case, NULL-terminated: those of --host */
+    struct address listen;       /* meaningful if `listen_known` */
+    bool listen_known;           /* the listen address is one, not a name */
     struct origin_name *allowed; /* other origins that may ask */
     size_t allowed_n;
     struct network *proxies; /* whose X-Forwarded-* we believe */

@@ -62,12 +62,12 @@ struct pair {
 
 struct request {
     enum method method;
-    bool head_only;  /* HEAD: the same answer without its body */
-    bool keep_alive; /* the client wants to go on after this one */
-    bool secure;     /* came over TLS, or so says a proxy we trust */
-    struct address peer; /* who asks, behind a proxy we trust */
-    struct span target; /* as sent, with the query: the key of the answer cache */
-    struct span path;   /* decoded, base path taken off; begins with '/' */
+    bool head_only;                       /* HEAD: the same answer without its body */
+    bool keep_alive;                      /* the client wants to go on after this one */
+    bool secure;                          /* came over TLS, or so says a proxy we trust */
+    struct address peer;                  /* who asks, behind a proxy we trust */
+    struct span target;                   /* as sent, with the query: the key of the answer cache */
+    struct span path;                     /* decoded, base path taken off; begins with '/' */
     struct pair pairs[REQUEST_PAIRS_MAX]; /* the query, decoded, in order */
     size_t pairs_n;
     struct span headers[HEADERS];           /* absent: not sent */
@@ -78,9 +78,9 @@ struct request {
 };
 
 struct response {
-    int status;       /* 0: not answered yet */
-    const char *type; /* Content-Type; NULL: JSON */
-    struct buf body;  /* what a handler writes */
+    int status;            /* 0: not answered yet */
+    const char *type;      /* Content-Type; NULL: JSON */
+    struct buf body;       /* what a handler writes */
     struct bytes *shared;  /* or bytes that are kept elsewhere: a reference, instead of `body` */
     char etag[40];         /* with its quotes; "" : made from the body */
     bool immutable;        /* the path names the content: may be cached for ever */
@@ -113,8 +113,8 @@ void response_fini(struct response *response);
 void response_clear(struct response *response); /* as if nothing had been answered yet */
 
 /* {"error":{"code":…,"message":…}}. The message is one sentence that names the bad thing. */
-void response_error(struct response *response, int status, const char *code, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+void response_error(struct response *response, int status, const char *code, const char *format,
+                    ...) __attribute__((format(printf, 4, 5)));
 void response_header(struct response *response, const char *name, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* 200 and a writer for its JSON body. */

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 
 enum {
-    ROUND_MS = 20,  /* between two rounds of documents */
+    ROUND_MS = 20, /* between two rounds of documents */
     PING_MS = 30000,
 };
 

@@ -115,8 +115,8 @@ int listener_serve(struct listener *listener, struct conns *conns, struct err *e
     for (int i = 0; i < listener->n; i++) {
         lws_sock_file_fd_type fd = { .filefd = listener->fds[i] };
 
-        listener->wsis[i] = lws_adopt_descriptor_vhost(conns->vhost, LWS_ADOPT_RAW_FILE_DESC, fd,
-                                                       "listen", NULL);
+        listener->wsis[i] =
+            lws_adopt_descriptor_vhost(conns->vhost, LWS_ADOPT_RAW_FILE_DESC, fd, "listen", NULL);
         if (!listener->wsis[i]) {
             err_set(err, ERR_INTERNAL, "the event loop refuses a listening socket");
             return -1;

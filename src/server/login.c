@@ -1,4 +1,5 @@
-/* server/login.c — /login and /logout: for people, whose browsers cannot send a token by themselves.
+/* server/login.c — /login and /logout: for people, whose browsers cannot send a token by
+ * themselves.
  *
  * The form is a file without script; what went wrong is said by the fragment of the address
  * (login.css shows the sentence that it names). The cookie holds a session's id, never the token.
@@ -17,8 +18,8 @@ static void go_to(struct server *server, struct response *response, const char *
     response->status = 303;
     response->type = "text/plain; charset=utf-8";
     buf_clear(&response->body);
-    response_header(response, "Location", "%.*s%s", (int)server->base_path.len,
-                    server->base_path.p, where);
+    response_header(response, "Location", "%.*s%s", (int)server->base_path.len, server->base_path.p,
+                    where);
 }
 
 static void set_cookie(struct server *server, const struct request *request,

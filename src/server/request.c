@@ -165,13 +165,14 @@ static int parse_line(struct request *request, struct span line, struct response
 
     if (line.len > REQUEST_LINE_MAX)
         return refuse(out, 414, "uri_too_long", "The request line is longer than 8 KiB.");
-    if (!span_split(&line, ' ', &method) || !span_split(&line, ' ', &target) ||
-        !is_token(method) || !span_starts(line, "HTTP/"))
+    if (!span_split(&line, ' ', &method) || !span_split(&line, ' ', &target) || !is_token(method) ||
+        !span_starts(line, "HTTP/"))
         return malformed(out, "The request line is not METHOD TARGET VERSION.");
     if (span_is(line, "HTTP/1.1"))
         request->keep_alive = true;
     else if (!span_is(line, "HTTP/1.0"))
-        return refuse(out, 505, "version_not_supported", "Of HTTP only version 1.1 is spoken here.");
+        return refuse(out, 505, "version_not_supported",
+                      "Of HTTP only version 1.1 is spoken here.");
 
     request->method = METHOD_OTHER;
     request->head_only = span_is(method, "HEAD");
@@ -249,8 +250,8 @@ bool request_lists(struct span list, const char *word)
 /* The next line of the head, without its CRLF. False where a line ends in anything else. */
 static bool next_line(struct span *rest, struct span *line)
 {
-    return span_split(rest, '\n', line) && line->len > 0 && line->p[--line->len] == '\r' &&
-           memchr(line->p, '\r', line->len) == NULL;
+    return span_split(rest, '\n', line) && rest->p && line->len > 0 &&
+           line->p[--line->len] == '\r' && memchr(line->p, '\r', line->len) == NULL;
 }
 
 int request_parse(struct request *request, struct span head, struct response *out)

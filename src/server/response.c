@@ -85,7 +85,8 @@ struct json_out response_json(struct response *response)
     return out;
 }
 
-void response_error(struct response *response, int status, const char *code, const char *format, ...)
+void response_error(struct response *response, int status, const char *code, const char *format,
+                    ...)
 {
     char message[512];
     struct json_out out;

@@ -40,13 +40,18 @@ bool route_matches(const char *pattern, struct span path, struct span params[REQ
 const struct route *route_find(const struct route *table, enum method method, struct span path,
                                struct span params[REQUEST_PARAMS_MAX], unsigned *allowed)
 {
+    const struct route *found = NULL;
+    struct span taken[REQUEST_PARAMS_MAX] = { { NULL, 0 } };
+
     *allowed = 0;
     for (const struct route *route = table; route->pattern; route++) {
-        if (!route_matches(route->pattern, path, params))
+        if (!route_matches(route->pattern, path, taken))
             continue;
         *allowed |= 1u << route->method;
-        if (route->method == method)
-            return route;
+        if (route->method != method || found)
+            continue;
+        found = route;
+        memcpy(params, taken, sizeof(taken));
     }
-    return NULL;
+    return found;
 }

@@ -22,6 +22,8 @@ struct server_hooks {
     /* Writes the members of the health document that the daemon alone knows (sources, reading,
      * problems, ingest state) into the open object. May be NULL. */
     void (*health)(void *to, struct json_out *out);
+    /* Why reading has stopped for now, as a sentence in `why`; false where it has not. May be NULL. */
+    bool (*paused)(void *to, struct err *why);
 };
 
 /* Listens as the configuration says. `store` is a read handle and `zone` the report zone, both lent

@@ -17,7 +17,7 @@ struct server {
     const struct config *config; /* lent, as are the next four */
     struct net_loop *loop;
     struct store *store;
-    const struct zone *zone;  /* of reports and of the page */
+    const struct zone *zone;       /* of reports and of the page */
     const struct zone *usage_zone; /* of /api/usage: the configured one, else UTC */
     struct zone *utc;
     struct server_hooks hooks;

@@ -11,7 +11,7 @@
 #include "server/token.h"
 
 enum {
-    SESSIONS = 128,                 /* the oldest makes room */
+    SESSIONS = 128, /* the oldest makes room */
     SESSION_DAYS = 30,
 };
 

@@ -114,7 +114,8 @@ static int64_t next_number(json_t *list)
     json_t *entry;
     size_t i;
 
-    json_array_foreach(list, i, entry) {
+    json_array_foreach(list, i, entry)
+    {
         if (number_of(entry) > most)
             most = number_of(entry);
     }
@@ -142,8 +143,10 @@ static int add_entry(const char *path, enum access access, const char *label, co
         err_set(err, ERR_USAGE, "%s holds %d tokens already; remove some first", path, TOKENS_MAX);
         json_decref(entry);
     } else if (json_array_append_new(list, entry) < 0) {
-        err_set(err, ERR_USAGE, "%s: no token can be added: \"tokens\" is no array, or the label no "
-                                "UTF-8", path);
+        err_set(err, ERR_USAGE,
+                "%s: no token can be added: \"tokens\" is no array, or the label no "
+                "UTF-8",
+                path);
     } else {
         rc = token_file_save(path, root, err);
     }
@@ -177,7 +180,8 @@ static int remove_entry(const char *path, int64_t number, struct err *err)
     if (token_file_load(path, &root, &seen, err) < 0)
         return -1;
     list = json_object_get(root, "tokens");
-    json_array_foreach(list, i, entry) {
+    json_array_foreach(list, i, entry)
+    {
         found = number_of(entry) == number && json_array_remove(list, i) == 0;
         if (found)
             break;
@@ -210,7 +214,8 @@ int token_each(const char *path, token_fn *fn, void *to, struct err *err)
 
     if (token_file_load(path, &root, &seen, err) < 0)
         return -1;
-    json_array_foreach(json_object_get(root, "tokens"), i, entry) {
+    json_array_foreach(json_object_get(root, "tokens"), i, entry)
+    {
         const char *label = json_string_value(json_object_get(entry, "label"));
         struct token_facts facts = {
             .number = number_of(entry),

@@ -25,8 +25,10 @@ static int check_private(const char *path, const struct stat *file, struct err *
     if (!S_ISREG(file->st_mode))
         err_set(err, ERR_USAGE, "%s is not a regular file", path);
     else if (file->st_uid != geteuid())
-        err_set(err, ERR_USAGE, "%s belongs to another user; tokens are only read from a file of "
-                                "one's own", path);
+        err_set(err, ERR_USAGE,
+                "%s belongs to another user; tokens are only read from a file of "
+                "one's own",
+                path);
     else if (file->st_mode & 077)
         err_set(err, ERR_USAGE, "%s can be read by other users; run: chmod 600 %s", path, path);
     else if (stat(folder, &around) < 0)

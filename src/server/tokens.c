@@ -49,7 +49,8 @@ static int reload(struct tokens *tokens, struct err *err)
     int rc = token_file_load(tokens->path, &root, &tokens->seen, err);
 
     tokens->n = 0;
-    json_array_foreach(json_object_get(root, "tokens"), i, entry) {
+    json_array_foreach(json_object_get(root, "tokens"), i, entry)
+    {
         if (i == TOKENS_MAX)
             break;
         tokens->list = xreallocarray(tokens->list, tokens->n + 1, sizeof(*tokens->list));

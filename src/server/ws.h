@@ -9,12 +9,19 @@
 #include "base/buf.h"
 
 enum {
-    WS_CONTROL_MAX = 125,       /* bytes in a control frame */
-    WS_MESSAGE_MAX = 64 << 10,  /* bytes of one message from a client */
+    WS_CONTROL_MAX = 125,      /* bytes in a control frame */
+    WS_MESSAGE_MAX = 64 << 10, /* bytes of one message from a client */
     WS_ACCEPT_SIZE = 29,
 };
 
-enum ws_opcode { WS_CONTINUE = 0, WS_TEXT = 1, WS_BINARY = 2, WS_CLOSE = 8, WS_PING = 9, WS_PONG = 10 };
+enum ws_opcode {
+    WS_CONTINUE = 0,
+    WS_TEXT = 1,
+    WS_BINARY = 2,
+    WS_CLOSE = 8,
+    WS_PING = 9,
+    WS_PONG = 10
+};
 
 enum ws_status {
     WS_STATUS_NONE = 0, /* a close frame without a reason */
@@ -29,18 +36,18 @@ struct ws_reader {
     unsigned char head[14];
     unsigned char head_len;
     unsigned char control_len;
-    bool in_message;  /* a data message has begun and not ended */
-    uint32_t message; /* bytes of it so far */
-    uint64_t left;    /* payload bytes of this frame still to come */
-    uint64_t at;      /* payload bytes seen, for the mask */
+    bool in_message;                       /* a data message has begun and not ended */
+    uint32_t message;                      /* bytes of it so far */
+    uint64_t left;                         /* payload bytes of this frame still to come */
+    uint64_t at;                           /* payload bytes seen, for the mask */
     unsigned char control[WS_CONTROL_MAX]; /* unmasked payload of a control frame */
 };
 
 enum ws_event {
-    WS_NOTHING,      /* the input is used up */
-    WS_GOT_CONTROL,  /* a control frame is complete: `opcode` and reader->control tell */
-    WS_BAD_FRAME,    /* against the protocol */
-    WS_BAD_SIZE,     /* a message longer than WS_MESSAGE_MAX */
+    WS_NOTHING,     /* the input is used up */
+    WS_GOT_CONTROL, /* a control frame is complete: `opcode` and reader->control tell */
+    WS_BAD_FRAME,   /* against the protocol */
+    WS_BAD_SIZE,    /* a message longer than WS_MESSAGE_MAX */
 };
 
 /* Reads on until something is worth telling. `*in` moves on. */

@@ -150,14 +150,34 @@ static int recut_days(struct store *store, const struct zone *zone, struct err *
     return store_run(store, statement, err);
 }
 
-int store_set_home(struct store *store, const struct zone *zone, struct err *err)
+/* The system's zone may have a name by which only the system opens it (a rule in TZ). */
+static int open_home(struct zone **out, const char *name, struct err *err)
 {
-    zone_close(store->home);
-    store->home = NULL;
-    if (zone_open(&store->home, zone_name(zone), err) < 0)
-        return -1;
-    if (strcmp(store_home(store), zone_name(zone)) == 0)
+    if (zone_open(out, name, err) == 0)
         return 0;
+    if (zone_open(out, "", NULL) < 0)
+        return -1;
+    if (strcmp(zone_name(*out), name) == 0)
+        return 0;
+    zone_close(*out);
+    *out = NULL;
+    return -1;
+}
+
+void home_follow(struct store *store)
+{
+    const char *name = store_home(store);
+    struct zone *home = NULL;
+
+    if (!name[0] || (store->home && strcmp(zone_name(store->home), name) == 0) ||
+        open_home(&home, name, NULL) < 0)
+        return;
+    zone_close(store->home);
+    store->home = home;
+}
+
+static int change_home(struct store *store, const struct zone *zone, struct err *err)
+{
     if (store_begin(store, err) < 0)
         return -1;
     if (recut_days(store, zone, err) < 0) {
@@ -165,4 +185,19 @@ int store_set_home(struct store *store, const struct zone *zone, struct err *err
         return -1;
     }
     return store_commit(store, err);
+}
+
+int store_set_home(struct store *store, const struct zone *zone, struct err *err)
+{
+    struct zone *home = NULL;
+
+    if (open_home(&home, zone_name(zone), err) < 0)
+        return -1;
+    if (strcmp(store_home(store), zone_name(zone)) != 0 && change_home(store, home, err) < 0) {
+        zone_close(home); /* the days are still cut as before */
+        return -1;
+    }
+    zone_close(store->home);
+    store->home = home;
+    return 0;
 }

@@ -76,6 +76,18 @@ static int read_version(struct store *store, int *version, struct err *err)
     return rc;
 }
 
+/* Is there no table at all in it? */
+static bool is_blank(struct store *store)
+{
+    sqlite3_stmt *statement = NULL;
+    bool blank = sqlite3_prepare_v2(store->db, "SELECT 1 FROM sqlite_master", -1, &statement,
+                                    NULL) == SQLITE_OK &&
+                 sqlite3_step(statement) == SQLITE_DONE;
+
+    sqlite3_finalize(statement);
+    return blank;
+}
+
 static int climb(struct store *store, int version, struct err *err)
 {
     char set_version[48];
@@ -85,6 +97,11 @@ static int climb(struct store *store, int version, struct err *err)
     /* Another process may have climbed while we waited for the lock. */
     if (read_version(store, &version, err) < 0)
         goto undo;
+    if (version == 0 && !is_blank(store)) {
+        err_set(err, ERR_DAMAGED, "%s is a database, but no ledger; it was left as it is",
+                store->path);
+        goto undo;
+    }
     for (; version < VERSION; version++) {
         if (sqlite3_exec(store->db, steps[version], NULL, NULL, NULL) != SQLITE_OK) {
             store_fail(store, "bring up to date", err);
@@ -112,6 +129,11 @@ int schema_bring_up(struct store *store, struct err *err)
                 "%s was written by a newer tacho (its version is %d, this program knows %d); "
                 "it was left as it is",
                 store->path, version, VERSION);
+        return -1;
+    }
+    if (version < 0) {
+        err_set(err, ERR_DAMAGED, "the ledger %s is damaged (its version is %d)", store->path,
+                version);
         return -1;
     }
     if (version == VERSION)

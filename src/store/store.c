@@ -6,15 +6,15 @@
 #include "base/mem.h"
 #include "base/path.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* For every handle; the second list only for those that write. */
+/* For every handle; these change nothing in the file. */
 static const char pragmas[] = "PRAGMA busy_timeout = 5000; PRAGMA temp_store = MEMORY;"
-                              "PRAGMA cache_size = -4000; PRAGMA foreign_keys = OFF;";
-static const char write_pragmas[] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
-                                    "PRAGMA journal_size_limit = 67108864;";
+                              "PRAGMA cache_size = -4000; PRAGMA foreign_keys = OFF;"
+                              "PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 67108864;";
 
 static enum err_kind kind_of(int code)
 {
@@ -88,23 +88,33 @@ static int make_folder(const char *path, struct err *err)
     return rc;
 }
 
+/* SQLite gives what it makes beside a ledger (-wal, -shm) the ledger's own mode. Only a file that
+ * is not there yet is opened here: closing one would drop the locks of this process's handles. */
+static void make_file(const char *path)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+    if (fd >= 0)
+        close(fd); /* if not, SQLite will say why */
+}
+
 static int open_file(struct store *store, struct err *err)
 {
     int flags = store->mode == STORE_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
                                            : SQLITE_OPEN_READWRITE;
     bool in_memory = strcmp(store->path, ":memory:") == 0;
-    mode_t old_mask;
     int code;
 
     if (!in_memory && store->mode == STORE_READ && access(store->path, F_OK) < 0) {
         err_set(err, ERR_NOT_FOUND, "there is no ledger at %s yet", store->path);
         return -1;
     }
-    if (!in_memory && store->mode == STORE_WRITE && make_folder(store->path, err) < 0)
-        return -1;
-    old_mask = umask(0077); /* also for -wal and -shm, which SQLite makes like the main file */
+    if (!in_memory && store->mode == STORE_WRITE) {
+        if (make_folder(store->path, err) < 0)
+            return -1;
+        make_file(store->path);
+    }
     code = sqlite3_open_v2(store->path, &store->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
-    umask(old_mask);
     if (code == SQLITE_OK)
         return 0;
     if (!store->db)
@@ -114,17 +124,25 @@ static int open_file(struct store *store, struct err *err)
     return -1;
 }
 
+/* Nothing is written before the version is known to be ours: a newer ledger stays as it is, down to
+ * the log beside it, which closing the last handle would otherwise fold in. */
 static int set_up(struct store *store, struct err *err)
 {
+    int code;
+
     sqlite3_extended_result_codes(store->db, 1);
-    if (sqlite3_exec(store->db, pragmas, NULL, NULL, NULL) != SQLITE_OK ||
-        (store->mode == STORE_WRITE &&
-         sqlite3_exec(store->db, write_pragmas, NULL, NULL, NULL) != SQLITE_OK))
+    sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    if (sqlite3_exec(store->db, pragmas, NULL, NULL, NULL) != SQLITE_OK)
         return store_fail(store, "open", err);
     if (schema_bring_up(store, err) < 0)
         return -1;
-    if (store->mode == STORE_READ &&
-        sqlite3_exec(store->db, "PRAGMA query_only = ON", NULL, NULL, NULL) != SQLITE_OK)
+    sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
+    code = sqlite3_exec(store->db,
+                        store->mode == STORE_WRITE ? "PRAGMA journal_mode = WAL"
+                                                   : "PRAGMA query_only = ON",
+                        NULL, NULL, NULL);
+    /* Busy: another process is at it in this moment, and that will do for both. */
+    if (code != SQLITE_OK && kind_of(code) != ERR_BUSY)
         return store_fail(store, "open", err);
     return 0;
 }
@@ -178,6 +196,7 @@ int store_begin(struct store *store, struct err *err)
     if (store_run(store, store_sql(store, SQL_BEGIN, err), err) < 0)
         return -1;
     store->in_transaction = true;
+    home_follow(store);
     return 0;
 }
 

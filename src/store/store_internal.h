@@ -75,8 +75,8 @@ struct store {
     sqlite3_stmt *statements[SQL_COUNT];
     struct names *names;   /* names.c */
     struct deltas *deltas; /* rollup.c: what the open transaction adds to the roll-ups */
-    struct zone *home;     /* zone of rollup_day; NULL until set or read */
-    char home_name[64];
+    struct zone *home;     /* zone of rollup_day as of the open transaction; NULL: UTC */
+    char home_name[256];
 };
 
 /* The statement, reset and ready to bind. NULL with *err. */
@@ -100,6 +100,9 @@ void names_free(struct names *names); /* NULL is fine */
 const struct name *names_by_id(struct store *store, int32_t id, struct err *err);
 const struct origin *origin_by_id(struct store *store, int32_t id, struct err *err);
 const struct name *session_by_id(struct store *store, int32_t id, struct err *err);
+
+/* query.c: takes over the zone that another handle has set since. Inside a transaction. */
+void home_follow(struct store *store);
 
 /* rollup.c */
 struct deltas *deltas_new(void);

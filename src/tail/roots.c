@@ -109,21 +109,28 @@ int64_t roots_guard_watches(const struct tail *tail)
 
 /* ---- roots ---- */
 
+void roots_all_due(struct tail *tail)
+{
+    size_t i;
+
+    for (i = 0; i < tail->root_count; i++)
+        tail->roots[i].due = true;
+    tail->roots_moved = true;
+}
+
 /* The folder is still in use by another root, or lies in another root's tree. */
 static void leave_shared(struct tail *tail, int number)
 {
     struct root *root = &tail->roots[number];
     struct folder *folder = root->folder;
     int *link = &folder->root;
-    size_t i;
 
     tree_drop_of_root(tail, folder, number);
     while (*link != number)
         link = &tail->roots[*link].next;
     *link = root->next;
     root->folder = NULL;
-    for (i = 0; i < tail->root_count; i++)
-        tail->roots[i].due = true; /* another one may want those files */
+    roots_all_due(tail); /* another one may want those files */
 }
 
 static void lose(struct tail *tail, int number)

@@ -228,12 +228,9 @@ static void poll_roots(struct tail *tail)
 
 static void reconcile(struct tail *tail, enum walk_how how)
 {
-    size_t i;
-
     tail->overflow = false;
+    roots_all_due(tail);
     roots_find(tail);
-    for (i = 0; i < tail->root_count; i++)
-        tail->roots[i].due = true;
     walk_due(tail, how);
     tail->poll_at_ms = clock_boot_ms() + POLL_MS;
     tail->reconcile_at_ms = clock_boot_ms() + RECONCILE_MS;

@@ -54,7 +54,7 @@ struct root {
     char *path;            /* as given, without a '/' at its end */
     struct folder *folder; /* NULL: not there */
     int next;              /* root in the same folder, or -1 */
-    bool due;              /* to be walked before we return to the caller */
+    bool due;              /* to be walked */
     bool unguarded;        /* missing, and nothing would tell us if it appeared */
     bool polled;
 };
@@ -85,7 +85,7 @@ struct tail {
     struct hint **hints;      /* names that something happened to */
     size_t hint_count, hint_space;
     bool overflow;            /* events were lost */
-    bool roots_moved;         /* something happened on the way to a root */
+    bool roots_moved;         /* roots are to be found anew */
     bool again;               /* the ground moved while we looked: reconcile soon */
     bool limit_told;          /* that the limit of watches is reached */
 
@@ -150,6 +150,8 @@ void walk_name(struct tail *tail, struct folder *folder, const char *name, enum 
 /* Finds out for every root whether it is there, and listens along the way to it. */
 void roots_find(struct tail *tail);
 void roots_find_one(struct tail *tail, int root);
+/* All roots are to be found and walked anew. */
+void roots_all_due(struct tail *tail);
 /* Does the event concern the way to some root? NULL: the folder itself. */
 bool roots_care(const struct tail *tail, int watch, const char *name);
 int64_t roots_guard_watches(const struct tail *tail); /* held for guards alone */

@@ -108,7 +108,8 @@ bool tree_is_there(struct tail *tail, const struct place *place)
            st.ino == place->ino;
 }
 
-bool tree_holds(const struct place *place, const struct folder *folder)
+/* Is `folder` the place itself or somewhere below it? */
+static bool holds(const struct place *place, const struct folder *folder)
 {
     for (; folder; folder = folder->place.folder) {
         if (&folder->place == place)
@@ -171,9 +172,38 @@ struct folder *tree_add_folder(struct tail *tail, struct folder *parent, const c
     return folder;
 }
 
-void tree_adopt(struct tail *tail, struct folder *folder, struct folder *parent, const char *name)
+static bool stands_at(const struct place *place, const struct folder *parent, const char *name)
 {
-    enter_folder(tail, &folder->place, parent, name);
+    return place->folder == parent && strcmp(place->name, name) == 0;
+}
+
+struct folder *tree_know_folder(struct tail *tail, struct folder *parent, const char *name,
+                                const struct watch_stat *st)
+{
+    struct place *here = tree_by_name(tail, parent, name);
+    struct place *same = tree_by_inode(tail, st->dev, st->ino);
+    struct folder *folder = same && same->is_folder ? (struct folder *)same : NULL;
+
+    if (folder && stands_at(same, parent, name))
+        return folder;
+    if (same && holds(same, parent)) {
+        if (!tree_is_there(tail, same))
+            tail->again = true; /* moved while we looked; else a mount of our own ancestor */
+        return NULL;
+    }
+    if (folder && !here && !same->folder && strcmp(folder->path, tree_path(tail, parent, name)) == 0) {
+        enter_folder(tail, same, parent, name);
+        roots_all_due(tail); /* the roots around it may want what is in it */
+        return folder;
+    }
+    if (folder && (same->folder || !here) && tree_is_there(tail, same))
+        return NULL; /* a second mount of it */
+    if (same)
+        tree_drop(tail, same, TREE_GONE);
+    here = tree_by_name(tail, parent, name); /* again, for it may have gone as well */
+    if (here)
+        tree_drop(tail, here, TREE_GONE);
+    return tree_add_folder(tail, parent, name, st);
 }
 
 struct file *tree_add_file(struct tail *tail, struct folder *folder, const char *name,

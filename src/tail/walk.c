@@ -78,14 +78,18 @@ static void see_file(struct look *l, struct file *file, const struct watch_stat 
 static void look_file(struct look *l, const struct watch_stat *st, int root, bool by_link)
 {
     struct place *here = tree_by_name(l->tail, l->folder, l->name);
-    struct place *same = tree_by_inode(l->tail, st->dev, st->ino);
+    struct place *same;
     struct file *file;
 
+    if (here && here->is_folder) { /* first, for what we look for may be known as below it */
+        tree_drop(l->tail, here, TREE_GONE);
+        here = NULL;
+    }
+    same = tree_by_inode(l->tail, st->dev, st->ino);
     if (same && same->is_folder) { /* the inode was used again */
         if (tree_holds(same, l->folder))
             return;
         tree_drop(l->tail, same, TREE_GONE);
-        here = tree_by_name(l->tail, l->folder, l->name);
         same = NULL;
     }
     if (same && same != here && tree_is_there(l->tail, same) &&
@@ -96,7 +100,7 @@ static void look_file(struct look *l, const struct watch_stat *st, int root, boo
         return;
     }
     if (here && here != same)
-        tree_drop(l->tail, here, here->is_folder || root < 0 ? TREE_GONE : TREE_SILENT);
+        tree_drop(l->tail, here, root < 0 ? TREE_GONE : TREE_SILENT);
     if (root < 0)
         return;
     file = (struct file *)same;
@@ -144,37 +148,6 @@ static bool is_visited(const struct tail *tail, const struct folder *folder, int
     return folder->place.walk == tail->walk && folder->depth <= depth;
 }
 
-/* The record of the folder that `name` leads to. NULL: to be passed over. */
-static struct folder *know_folder(struct look *l, const struct watch_stat *st)
-{
-    struct place *same = tree_by_inode(l->tail, st->dev, st->ino);
-    struct place *here;
-
-    if (same && tree_holds(same, l->folder)) {
-        if (!tree_is_there(l->tail, same))
-            l->tail->again = true; /* moved while we looked; else a mount of our own ancestor */
-        return NULL;
-    }
-    if (same && same->is_folder && same->folder == l->folder && strcmp(same->name, l->name) == 0)
-        return (struct folder *)same;
-    if (same && same->is_folder && !same->folder &&
-        strcmp(((struct folder *)same)->path, tree_path(l->tail, l->folder, l->name)) == 0) {
-        here = tree_by_name(l->tail, l->folder, l->name);
-        if (here)
-            tree_drop(l->tail, here, TREE_GONE);
-        tree_adopt(l->tail, (struct folder *)same, l->folder, l->name);
-        return (struct folder *)same;
-    }
-    if (same && same->is_folder && (same->walk == l->tail->walk || tree_is_there(l->tail, same)))
-        return NULL; /* a second mount of it */
-    if (same)
-        tree_drop(l->tail, same, TREE_GONE);
-    here = tree_by_name(l->tail, l->folder, l->name);
-    if (here)
-        tree_drop(l->tail, here, TREE_GONE);
-    return tree_add_folder(l->tail, l->folder, l->name, st);
-}
-
 static void look_folder(struct look *l)
 {
     int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
@@ -192,7 +165,7 @@ static void look_folder(struct look *l)
     if (watch_stat(fd < 0 ? l->folder_fd : fd, fd < 0 ? l->name : "", WATCH_LINK_ITSELF, &st) < 0 ||
         !S_ISDIR(st.mode))
         goto out;
-    folder = know_folder(l, &st);
+    folder = tree_know_folder(l->tail, l->folder, l->name, &st);
     if (!folder || is_visited(l->tail, folder, depth))
         goto out;
     folder->place.walk = l->tail->walk;
@@ -356,11 +329,19 @@ static void walk_folder(struct tail *tail, enum how how, struct folder *folder, 
     closedir(dir);
 }
 
+/* Has the path led to the folder we mean? */
+static bool is_folder(int fd, const struct folder *folder)
+{
+    struct watch_stat st;
+
+    return watch_stat(fd, "", WATCH_LINK_ITSELF, &st) == 0 && st.dev == folder->place.dev &&
+           st.ino == folder->place.ino;
+}
+
 void walk_root(struct tail *tail, int number, enum walk_how how)
 {
     struct root *root = &tail->roots[number];
     struct folder *folder = root->folder;
-    struct watch_stat st;
     int fd;
 
     root->due = false;
@@ -374,8 +355,7 @@ void walk_root(struct tail *tail, int number, enum walk_how how)
             tree_set_unreadable(tail, folder, strerror(errno));
         return;
     }
-    if (watch_stat(fd, "", WATCH_LINK_ITSELF, &st) < 0 || st.dev != folder->place.dev ||
-        st.ino != folder->place.ino) {
+    if (!is_folder(fd, folder)) {
         tail->again = true;
         close(fd);
         return;
@@ -394,6 +374,7 @@ void walk_name(struct tail *tail, struct folder *folder, const char *name, enum 
     l.folder_fd = open(folder->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (l.folder_fd < 0)
         return; /* moved or gone: its own parent hears of that */
-    look(&l);
+    if (is_folder(l.folder_fd, folder))
+        look(&l);
     close(l.folder_fd);
 }

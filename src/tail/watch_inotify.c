@@ -22,9 +22,8 @@ enum {
     READ_BYTES = 64 << 10,
     READS = 128, /* per watch_read: about as many events as the kernel's queue holds */
 
-    NAME_EVENTS = IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_ATTRIB |
-                  IN_CLOSE_WRITE,
-    SELF_EVENTS = IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT,
+    NAME_EVENTS = IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_ATTRIB,
+    SELF_EVENTS = IN_DELETE_SELF | IN_MOVE_SELF,
 };
 
 struct watch {
@@ -65,8 +64,7 @@ int watch_fd(const struct watch *watch)
 
 int watch_add(struct watch *watch, int fd, enum watch_kind kind)
 {
-    uint32_t mask = IN_MASK_ADD | IN_ONLYDIR | IN_DELETE_SELF | IN_MOVE_SELF | IN_ATTRIB |
-                    IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO;
+    uint32_t mask = IN_MASK_ADD | IN_ONLYDIR | SELF_EVENTS | NAME_EVENTS;
     char path[40];
 
     if (kind == WATCH_FILES)
@@ -89,11 +87,11 @@ static void hand_out(const struct inotify_event *event, watch_fn *fn, void *to)
         fn(to, WATCH_OVERFLOW, -1, NULL);
     else if (event->mask & IN_IGNORED)
         fn(to, WATCH_END, event->wd, NULL);
-    else if (event->mask & SELF_EVENTS)
+    else if (event->mask & (SELF_EVENTS | IN_UNMOUNT))
         fn(to, WATCH_SELF, event->wd, NULL);
     else if (name && (event->mask & IN_MODIFY))
         fn(to, WATCH_CONTENT, event->wd, name);
-    else if (name && (event->mask & NAME_EVENTS))
+    else if (name)
         fn(to, WATCH_NAME, event->wd, name);
 }
 

@@ -24,13 +24,14 @@ function inventPlaces(random, text, count) {
   const places = [];
   for (let i = 0; i < count; i++) {
     const name = text.words(random, 2).replace(" ", i % 5 === 4 ? " " : "-");
-    const cwd = i % 7 === 6 ? `C:\\work\\${name}-${i}` : `/home/dev/${name}-${i}${i % 6 === 5 ? "-été" : ""}`;
+    const cwd = i % 7 === 6 ? `C:\\work\\${name}-${i}`
+      : `/home/dev/${name}-${i}${i % 6 === 5 ? "-été" : ""}`;
     places.push({ cwd, folder: cwd.replace(/[^A-Za-z0-9]/g, "-") });
   }
   return places;
 }
 
-/** The project's folder was once copied: the same file, or an older state of it, in a second one. */
+/** The project's folder was once copied: the same file, or an older state of it in another. */
 function copyToSecondFolder(session, random, world) {
   const bytes = readFileSync(session.path());
   const whole = random.chance(0.5);
@@ -55,7 +56,8 @@ export function writeCorpus(out, options = {}) {
   const latest = new Map(); // project → its last session
   for (let n = 1; world.counter.bytes < made.bytes; n++) {
     const own = new Random(made.seed, n);
-    const place = places[Math.min(own.between(0, places.length - 1), own.between(0, places.length - 1))];
+    const last = places.length - 1;
+    const place = places[Math.min(own.between(0, last), own.between(0, last))];
     const start = Date.parse(made.end) - Math.floor(own.fraction() ** 1.3 * made.days * DAY);
     const session = new Session(world, place, own, start);
     const earlier = own.chance(0.15) ? latest.get(place) ?? null : null;

@@ -76,8 +76,8 @@ for (const seed of SEEDS)
   });
 
 test("every kind of trap was laid in one corpus or another", { skip: BYTES < 8_000_000 }, () => {
-  const kinds = ["across_midnight", "api_error", "broken_line", "extra_bill", "fallback", "file_copied",
-    "file_copied_in_part", "forked", "nul_tail", "open_tail", "other_type", "progress", "replay",
+  const kinds = ["across_midnight", "api_error", "backwards", "broken_line", "extra_bill",
+    "fallback", "file_copied", "file_copied_in_part", "forked", "nul_tail", "open_tail", "other_type", "progress", "replay",
     "request_missing", "resumed", "side_request", "subagent_file", "subagent_inline",
     "tool_use_result", "torn_tail"];
   assert.deepEqual(kinds.filter((kind) => !laid.has(kind)), []);

@@ -56,7 +56,7 @@ describe(`${KILLS} kills, seed ${SEED}`, { skip: hasSqlite ? false : "no sqlite3
     try {
       await work();
       const { code, signal } = await daemon.signal("SIGKILL");
-      assert.equal(signal, "SIGKILL", `life ${n}: it had ended by itself with ${code}: ${daemon.said}`);
+      assert.equal(signal, "SIGKILL", `life ${n} had ended by itself: ${code} ${daemon.said}`);
     } finally {
       await daemon.discard();
     }

@@ -81,7 +81,7 @@ function liveFrame(events, revision, reading) {
     week: { period: monday, ...sums(events.filter((e) => dayOf(e.atMs) >= monday)) },
     burn_rate: { tokens_per_minute: burn.totalTokens / 60, cost_usd_per_hour: burn.totalCost },
     last_event_at: events.length > 0 ? Math.max(...events.map((e) => e.atMs)) : null,
-    reading,
+    reading, paused: null,
   };
 }
 

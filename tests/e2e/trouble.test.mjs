@@ -92,7 +92,8 @@ describe("a full disk", needsMount, () => {
       assert.ok(daemon.running);
       free();
       await daemon.holds(totalOf(truth), 60_000);
-      await until("the trouble to be over", async () => (await daemon.health()).ingest.error === null);
+      await until("the trouble to be over",
+        async () => (await daemon.health()).ingest.error === null);
       assert.equal((await daemon.stop()).code, 0, daemon.said);
       assertTrue(await daily(home), truth, "after the disk was full");
     } finally {
@@ -102,9 +103,9 @@ describe("a full disk", needsMount, () => {
     }
   });
 
-  // With nothing left SQLite cannot even open the ledger; with a little it fails in mid-transaction.
+  // With nothing left the ledger cannot even be opened; with a little a transaction fails amid.
   for (const left of [0, 12])
-    test(`with ${left} free pages a command says so, ends with 74, and counts right later`, async () => {
+    test(`with ${left} free pages tacho says so, ends with 74 and is right later`, async () => {
       const home = new Home();
       const disk = join(home.folder, "data");
       assert.ok(mount(disk, "size=24m"));
@@ -172,7 +173,7 @@ describe("a place that cannot be written", () => {
 });
 
 describe("a damaged ledger", () => {
-  /** Writes nonsense over `count` pages of the file, the first of which is page `first` (from 0). */
+  /** Writes nonsense over `count` pages of the file from page `first` (counted from 0) on. */
   function damage(path, first, count) {
     const fd = openSync(path, "r+");
     const nonsense = Buffer.alloc(PAGE, 0xa5);

@@ -2,8 +2,8 @@
  *
  * Takes the words of the real daemon (`serve …`, `token new …`). It reads no logs: SIGUSR1 adds an
  * event of 1000 tokens to the ledger, SIGUSR2 does so every 10 ms until it comes again.
- * FIXTURE_PATIENCE="next,head,body,answer,linger,take,ping" (ms) shortens what the server waits for.
- * SPDX-License-Identifier: MIT
+ * FIXTURE_PATIENCE="next,head,body,answer,linger,take,ping" (ms) shortens what the server waits
+ * for. SPDX-License-Identifier: MIT
  */
 #include "base/clock.h"
 #include "base/log.h"
@@ -29,7 +29,6 @@ struct fixture {
     struct store *writer, *reader;
     struct zone *zone;
     struct net_timer changes;
-    uint64_t events;
 };
 
 static struct net_loop *woken; /* what signal handlers can reach */
@@ -39,11 +38,11 @@ static atomic_bool wants_stop, wants_change, wants_changes;
 
 static const unsigned char page[] = "<!doctype html><title>fixture</title>";
 static const unsigned char script[] = "export const answer = 42;";
-static const unsigned char script_gz[] = { /* the same, gzipped */
-    0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0x4b, 0xad, 0x28, 0xc8,
-    0x2f, 0x2a, 0x51, 0x48, 0xce, 0xcf, 0x2b, 0x2e, 0x51, 0x48, 0xcc, 0x2b, 0x2e, 0x4f,
-    0x2d, 0x52, 0xb0, 0x55, 0x30, 0x31, 0xb2, 0x06, 0x00, 0xe0, 0x48, 0x74, 0x96, 0x19,
-    0x00, 0x00, 0x00,
+static const unsigned char script_gz[] = {
+    /* the same, gzipped */
+    0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0x4b, 0xad, 0x28, 0xc8, 0x2f,
+    0x2a, 0x51, 0x48, 0xce, 0xcf, 0x2b, 0x2e, 0x51, 0x48, 0xcc, 0x2b, 0x2e, 0x4f, 0x2d, 0x52,
+    0xb0, 0x55, 0x30, 0x31, 0xb2, 0x06, 0x00, 0xe0, 0x48, 0x74, 0x96, 0x19, 0x00, 0x00, 0x00,
 };
 
 const struct asset assets[] = {
@@ -60,16 +59,17 @@ static int add_event(struct fixture *f, struct err *err)
     struct rows was = { 0 }, now = { 0 };
     struct row *row = rows_add(&now);
     struct origin origin = { 0 };
+    struct store_facts facts;
     int rc = -1;
 
-    if (store_begin(f->writer, err) < 0)
+    if (store_get_facts(f->writer, &facts, err) < 0 || store_begin(f->writer, err) < 0)
         goto out;
     origin.agent = store_name(f->writer, NAME_AGENT, SPAN_LIT("claude"), err);
     origin.project = store_name(f->writer, NAME_PROJECT, SPAN_LIT("/work/shop"), err);
     origin.machine = store_name(f->writer, NAME_MACHINE, SPAN_LIT("here"), err);
     origin.account = store_name(f->writer, NAME_ACCOUNT, SPAN_LIT("claude"), err);
     row->model = store_name(f->writer, NAME_MODEL, SPAN_LIT("claude-opus-5"), err);
-    row->group = ++f->events;
+    row->group = (uint64_t)facts.events + 1;
     row->at_ms = clock_now_ms();
     row->figures.tokens[TOKEN_OUTPUT] = EVENT_TOKENS;
     row->figures.logged_nusd = COST_UNTOLD;
@@ -146,10 +146,18 @@ static void health(void *to, struct json_out *out)
     json_put_text(out, "fixture", SPAN_LIT("yes"));
 }
 
+static void handle_signals(void (*handler)(int number))
+{
+    static const int numbers[] = { SIGTERM, SIGINT, SIGUSR1, SIGUSR2 };
+    struct sigaction action = { .sa_handler = handler };
+
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+        sigaction(numbers[i], &action, NULL);
+}
+
 static int serve(struct fixture *f, struct err *err)
 {
     struct server_hooks hooks = { .health = health };
-    struct sigaction action = { .sa_handler = on_signal };
 
     if (net_loop_new(&f->loop, MAX_FDS, err) < 0 ||
         store_open(&f->writer, f->config.db, STORE_WRITE, err) < 0 || add_event(f, err) < 0 ||
@@ -161,13 +169,11 @@ static int serve(struct fixture *f, struct err *err)
     f->changes = (struct net_timer){ .fn = on_changes, .to = f };
     net_loop_on_wake(f->loop, on_wake, f);
     woken = f->loop;
-    sigaction(SIGTERM, &action, NULL);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGUSR1, &action, NULL);
-    sigaction(SIGUSR2, &action, NULL);
+    handle_signals(on_signal);
     printf("%s\n", server_url(f->server));
     fflush(stdout);
     net_loop_run(f->loop);
+    handle_signals(SIG_IGN); /* the loop that a handler would wake goes now */
     return 0;
 }
 
@@ -196,8 +202,8 @@ int main(int argc, char **argv)
     config_init(&f.config);
     if (config_parse(&f.config, argc, argv, &command, &rest, &err) == 0 &&
         config_finish(&f.config, &err) == 0)
-        rc = command && strcmp(command->name, "token") == 0 ? make_token(&f, &err)
-                                                            : serve(&f, &err);
+        rc =
+            command && strcmp(command->name, "token") == 0 ? make_token(&f, &err) : serve(&f, &err);
     if (rc < 0)
         log_error("%s", err.text);
     server_close(f.server);

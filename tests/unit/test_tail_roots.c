@@ -137,6 +137,20 @@ static void a_file_under_two_roots_is_reported_once(void **state)
     assert_told(b, "seen 0 r/in/a.json 1\n");
 }
 
+static void a_nested_root_that_appears_gets_its_files_at_once(void **state)
+{
+    struct bench *b = *state;
+
+    make_folder(b, "r");
+    add_root(b, "r/in");
+    add_root(b, "r");
+    assert_int_equal(tail_watch(b->tail, NULL), 0);
+    tail_scan(b->tail);
+    add(b, "r/in/a.jsonl", "1");
+    add(b, "r/b.jsonl", "1");
+    assert_told(b, "seen 0 r/in/a.jsonl 1\nseen 1 r/b.jsonl 1\n");
+}
+
 static void the_order_of_nested_roots_does_not_matter(void **state)
 {
     struct bench *b = *state;
@@ -418,6 +432,7 @@ int main(void)
         TEST(a_root_may_be_renamed_away_above_its_head),
         TEST(a_root_may_be_a_link),
         TEST(a_file_under_two_roots_is_reported_once),
+        TEST(a_nested_root_that_appears_gets_its_files_at_once),
         TEST(the_order_of_nested_roots_does_not_matter),
         TEST(a_file_falls_to_the_next_root_that_wants_it),
         TEST(an_unreadable_folder_is_told_once_and_comes_back),

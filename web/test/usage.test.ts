@@ -33,7 +33,7 @@ function frame(more: Partial<Live>): Live {
   return {
     type: "live", revision: 1, at: 0, timezone: "UTC", day: "2026-11-22",
     today: { period: "2026-11-22", ...sums(100) }, week: { period: "2026-11-16", ...sums(100) },
-    burn_rate: { tokens_per_minute: 0, cost_usd_per_hour: 0 }, last_event_at: null, reading: null,
+    burn_rate: { tokens_per_minute: 0, cost_usd_per_hour: 0 }, last_event_at: null, reading: null, paused: null,
     ...more,
   };
 }

@@ -109,6 +109,7 @@ export function apiError(session, words, more) {
   return pair(session, "assistant", `"message":{"id":"${session.random.uuid()}","model":`
     + `"<synthetic>","role":"assistant","stop_reason":"stop_sequence","usage":{"input_tokens":0,`
     + `"output_tokens":0,"cache_creation_input_tokens":0,"cache_read_input_tokens":0,`
-    + `"service_tier":null},"content":[{"type":"text","text":"${words}"}]},"isApiErrorMessage":true,`
-    + `${more}"uuid":"${session.random.uuid()}","timestamp":"${stamp(session.now)}"`);
+    + `"service_tier":null},"content":[{"type":"text","text":"${words}"}]},`
+    + `"isApiErrorMessage":true,${more}"uuid":"${session.random.uuid()}",`
+    + `"timestamp":"${stamp(session.now)}"`);
 }

@@ -16,6 +16,7 @@ const MODELS = [
   { name: "gateway/heron-mini@2031", weight: 2 },
 ];
 const TOOLS = ["Read", "Bash", "Edit", "Grep", "Write", "Glob", "WebFetch"];
+const DAY_MS = 86_400_000;
 const PLACEHOLDERS = [1, 1, 2, 3, 5, 8];
 
 export function pickModel(random) {
@@ -51,7 +52,8 @@ function inventBlocks(random, text) {
   const blocks = [];
   const tools = random.pick([0, 1, 1, 1, 1, 2]);
   if (random.chance(0.35))
-    blocks.push(`{"type":"thinking","thinking":"${text.take(random, random.size(500, 0.9, 20_000))}",`
+    blocks.push(`{"type":"thinking","thinking":"`
+      + `${text.take(random, random.size(500, 0.9, 20_000))}",`
       + `"signature":"${random.letters(random.between(100, 400))}"}`);
   if (tools === 0 || random.chance(0.6))
     blocks.push(`{"type":"text","text":"${text.take(random, random.size(330, 1, 20_000))}"}`);
@@ -59,8 +61,9 @@ function inventBlocks(random, text) {
   for (let i = 0; i < tools; i++) {
     const id = "toolu_01" + random.letters(22);
     toolIds.push(id);
-    blocks.push(`{"type":"tool_use","id":"${id}","name":"${random.pick(TOOLS)}","input":{"path":"f`
-      + `${random.between(1, 99)}.c","text":"${text.take(random, random.size(360, 1.4, 30_000))}"}}`);
+    blocks.push(`{"type":"tool_use","id":"${id}","name":"${random.pick(TOOLS)}","input":{"path":`
+      + `"f${random.between(1, 99)}.c",`
+      + `"text":"${text.take(random, random.size(360, 1.4, 30_000))}"}}`);
   }
   return { blocks, toolIds };
 }
@@ -96,7 +99,8 @@ function inventLines(session, response, blocks) {
       at: session.now,
       timed: i === 0 || !random.chance(0.01),
       extras: final ? response.extras : [],
-      named: style.requests === "all" || (style.requests === "some" && (last || random.chance(0.5))),
+      named: style.requests === "all"
+        || (style.requests === "some" && (last || random.chance(0.5))),
     };
     session.now += random.between(0, 900);
     return line;
@@ -132,8 +136,9 @@ export function inventResponse(session, chain) {
     toolIds,
   };
   session.now += random.size(5000, 0.8, 600_000);
-  if (blocks.length > 1 && random.chance(0.004)) {
-    session.now = Math.ceil(session.now / 86_400_000) * 86_400_000 - 1; // its lines: two days
+  const midnight = blocks.length > 1 && random.chance(0.01);
+  if (midnight) {
+    session.now = Math.ceil(session.now / DAY_MS) * DAY_MS - 1; // its lines lie on two days
     truth.trap("across_midnight");
   }
   response.lines = inventLines(session, response, blocks);
@@ -142,6 +147,10 @@ export function inventResponse(session, chain) {
       && random.chance(0.01)) {
     fallBack(random, response);
     truth.trap("fallback");
+  }
+  if (response.lines.length > 1 && random.chance(midnight ? 0.5 : 0.03)) {
+    response.backwards = true;
+    truth.trap("backwards");
   }
   chain.context += figures.output;
   return response;

@@ -22,6 +22,7 @@ const TRAPS_ALOUD = [ // usage that is no bill, in lines of other types
   '{"type":"mode","usage":{"output_tokens":999}}',
   '{"type":"queue-operation","operation":"enqueue","usage":null}',
 ];
+const BROKEN = ["", "\0".repeat(48), '{"type":"assistant","message":{"usage":{"in'];
 
 /** How this session's version of the agent and its gateway write. */
 function inventStyle(random) {
@@ -164,7 +165,8 @@ export class Session {
   }
 
   #write(response, as) {
-    for (const line of response.lines) {
+    const order = response.backwards ? [...response.lines].reverse() : response.lines;
+    for (const line of order) {
       this.#emit(lines.assistant(this, response, line, as), as.file);
       this.parent = line.uuid;
       if (as.agent) {
@@ -250,7 +252,7 @@ export class Session {
       this.truth.trap("other_type");
     }
     if (random.chance(0.01)) {
-      this.file.line(random.pick(["", "\0".repeat(48), '{"type":"assistant","message":{"usage":{"in']));
+      this.file.line(random.pick(BROKEN));
       this.truth.trap("broken_line");
     }
   }

@@ -5,8 +5,9 @@
 // like usage themselves, escaped as they are inside a real log.
 // SPDX-License-Identifier: MIT
 
-const WORDS = ("anchor basin cedar delta ember flint grove harbor inlet juniper kettle lantern meadow "
-  + "north orchard pebble quarry ridge saddle timber upland valley willow yarrow zenith").split(" ");
+const WORDS = ("anchor basin cedar delta ember flint grove harbor inlet juniper kettle lantern "
+  + "meadow north orchard pebble quarry ridge saddle timber upland valley willow yarrow zenith")
+  .split(" ");
 
 const PHRASES = [
   "static int widen(struct lane *lane, int by)",

@@ -50,8 +50,10 @@ let count = 0;
 
 /** A log line of one whole response, unlike every other one. */
 export function response(options = {}) {
-  const { at = Date.now(), output = 100, input = 4, read = 0, id = `msg_${++count}`, stop = "end_turn",
-    text = "ok", model = "claude-opus-5" } = options;
+  const {
+    at = Date.now(), output = 100, input = 4, read = 0, id = `msg_${++count}`, stop = "end_turn",
+    text = "ok", model = "claude-opus-5",
+  } = options;
   return JSON.stringify({
     type: "assistant", uuid: `uuid-${id}`, timestamp: new Date(at).toISOString(),
     sessionId: options.session ?? "session-1", requestId: `req_${id}`, isSidechain: false,

@@ -68,6 +68,7 @@ export class Server {
   async start() {
     const patience = { ...PATIENT, ...this.options.patience };
     this.port = await freePort();
+    this.said = "";
     this.child = spawn(fixture(), ["serve", "--port", `${this.port}`, ...this.#words(),
       ...this.options.words ?? []], {
       env: { ...this.home.env(), FIXTURE_PATIENCE: ORDER.map((name) => patience[name]).join() },

@@ -35,7 +35,8 @@ function modelsOfReport(report) {
   const models = {};
   for (const row of report.daily)
     for (const part of row.modelBreakdowns) {
-      const sums = models[part.modelName] ??= { input: 0, output: 0, cache_read: 0, cache_write: 0 };
+      const none = { input: 0, output: 0, cache_read: 0, cache_write: 0 };
+      const sums = models[part.modelName] ??= none;
       sums.input += part.inputTokens;
       sums.output += part.outputTokens;
       sums.cache_read += part.cacheReadTokens;

@@ -58,6 +58,8 @@ export interface Live {
   burn_rate: { tokens_per_minute: number; cost_usd_per_hour: number };
   last_event_at: number | null;
   reading: Reading | null;
+  /** Why the daemon cannot take up what is new in the logs, as a sentence. */
+  paused: string | null;
 }
 
 export interface Root {

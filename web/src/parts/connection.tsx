@@ -5,6 +5,7 @@ import { useEffect, useState } from "preact/hooks";
 import { clockIn } from "../dates";
 import { zone } from "../state/clock";
 import { connection, figuresAt } from "../state/connection";
+import { live } from "../state/live";
 import { retryNow } from "../state/start";
 import { Icon } from "./icon";
 
@@ -45,6 +46,22 @@ export function LostBanner() {
         <span>Is the daemon running? <Countdown untilMs={lost.retryAtMs} /></span>
       </p>
       <button class="button quiet" type="button" onClick={retryNow}>Try now</button>
+    </div>
+  );
+}
+
+/** The logs grow, but the ledger cannot take it. */
+export function PausedBanner() {
+  const why = live.value?.paused ?? null;
+  if (why === null || isLost())
+    return null;
+  return (
+    <div class="banner">
+      <Icon name="warn" />
+      <p>
+        <b role="status">The figures stand still.</b>{" "}
+        <span>{why}. Nothing is lost: reading goes on by itself as soon as it can.</span>
+      </p>
     </div>
   );
 }

@@ -1,7 +1,7 @@
 // views/usage.tsx: the Usage view: which of its states it is in, and the order of its cards.
 // SPDX-License-Identifier: MIT
 
-import { isLost, LostBanner } from "../parts/connection";
+import { isLost, LostBanner, PausedBanner } from "../parts/connection";
 import { today } from "../state/clock";
 import { health, healthSettled } from "../state/health";
 import { live } from "../state/live";
@@ -37,6 +37,7 @@ export function UsageView() {
   return (
     <>
       <LostBanner />
+      <PausedBanner />
       <div class="page-head"><h1>Usage</h1><div class="end"><WindowSwitch /></div></div>
       <div class={isLost() ? "stack stale" : "stack"}><Body /></div>
     </>

@@ -1,0 +1,205 @@
+/* ledger_bench.h — a folder with a ledger in it and rows to fill it; for the tests of store,
+ * ingest and report.
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef LEDGER_BENCH_H
+#define LEDGER_BENCH_H
+
+#include "base/mem.h"
+#include "base/path.h"
+#include "random.h"
+#include "store/store_internal.h"
+
+#include <ftw.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+struct ledger_bench {
+    char top[64]; /* the folder */
+    char *path;   /* of the ledger in it */
+    struct store *store;
+};
+
+static inline int ledger_remove_one(const char *path, const struct stat *st, int type,
+                                    struct FTW *ftw)
+{
+    (void)st;
+    (void)ftw;
+    if (type == FTW_DNR || type == FTW_DP)
+        chmod(path, 0700);
+    return remove(path);
+}
+
+static inline struct store *ledger_open(const char *path, enum store_mode mode)
+{
+    struct store *store = NULL;
+    struct err err = { 0 };
+
+    if (store_open(&store, path, mode, &err) < 0)
+        fail_msg("%s", err.text);
+    return store;
+}
+
+/* Only the folder. */
+static inline int ledger_set_up_folder(void **state)
+{
+    struct ledger_bench *b = xcalloc(1, sizeof(*b));
+
+    snprintf(b->top, sizeof(b->top), "/tmp/tacho-ledger-XXXXXX");
+    assert_non_null(mkdtemp(b->top));
+    b->path = path_join(b->top, "ledger.db");
+    *state = b;
+    return 0;
+}
+
+static inline int ledger_set_up(void **state)
+{
+    struct ledger_bench *b;
+
+    ledger_set_up_folder(state);
+    b = *state;
+    b->store = ledger_open(b->path, STORE_WRITE);
+    return 0;
+}
+
+static inline int ledger_tear_down(void **state)
+{
+    struct ledger_bench *b = *state;
+
+    store_close(b->store);
+    assert_int_equal(nftw(b->top, ledger_remove_one, 16, FTW_DEPTH | FTW_PHYS), 0);
+    free(b->path);
+    free(b);
+    return 0;
+}
+
+static inline void ledger_begin(struct store *store)
+{
+    struct err err = { 0 };
+
+    if (store_begin(store, &err) < 0)
+        fail_msg("%s", err.text);
+}
+
+static inline void ledger_commit(struct store *store)
+{
+    struct err err = { 0 };
+
+    if (store_commit(store, &err) < 0)
+        fail_msg("%s", err.text);
+}
+
+static inline void ledger_set_home(struct store *store, const char *name)
+{
+    struct zone *zone = NULL;
+    struct err err = { 0 };
+
+    if (zone_open(&zone, name, &err) < 0 || store_set_home(store, zone, &err) < 0)
+        fail_msg("%s", err.text);
+    zone_close(zone);
+}
+
+static inline int64_t ledger_ask(struct store *store, const char *sql)
+{
+    sqlite3_stmt *statement = NULL;
+    int64_t value;
+
+    assert_int_equal(sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+    value = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    return value;
+}
+
+/* Where rows come from: a few of everything. */
+static inline const struct name *ledger_name(struct store *store, enum name_kind kind,
+                                             const char *stem, int64_t number)
+{
+    char text[64];
+    struct err err = { 0 };
+    const struct name *name;
+    int n = snprintf(text, sizeof(text), "%s-%d", stem, (int)number);
+
+    name = store_name(store, kind, (struct span){ text, (size_t)n }, &err);
+    if (!name)
+        fail_msg("%s", err.text);
+    return name;
+}
+
+static inline void ledger_roll_origin(struct store *store, struct dice *dice, struct row *row)
+{
+    struct origin origin = {
+        .agent = ledger_name(store, NAME_AGENT, "agent", roll_below(dice, 2)),
+        .project = ledger_name(store, NAME_PROJECT, "project", roll_below(dice, 4)),
+        .machine = ledger_name(store, NAME_MACHINE, "machine", 0),
+        .account = ledger_name(store, NAME_ACCOUNT, "account", 0),
+        .subagent = roll_once_in(dice, 4),
+    };
+    char session[32];
+    int n = snprintf(session, sizeof(session), "s-%d", (int)roll_below(dice, 6));
+
+    row->origin = store_origin(store, &origin, NULL);
+    row->session = store_session(store, origin.agent, (struct span){ session, (size_t)n },
+                                 SPAN_ABSENT, NULL);
+    row->model = ledger_name(store, NAME_MODEL, "model", roll_below(dice, 3));
+}
+
+/* A row somewhere in [low_ms, high_ms]; identity is left to the caller. */
+static inline struct row ledger_roll_row(struct store *store, struct dice *dice, int64_t low_ms,
+                                         int64_t high_ms)
+{
+    struct row row = { .at_ms = roll_between(dice, low_ms, high_ms) };
+    int kind;
+
+    ledger_roll_origin(store, dice, &row);
+    for (kind = 0; kind < TOKEN_KINDS; kind++)
+        row.figures.tokens[kind] = roll_once_in(dice, 3) ? 0 : roll_below(dice, 100000);
+    row.figures.web_searches = roll_once_in(dice, 5) ? roll_below(dice, 5) : 0;
+    row.figures.logged_nusd = roll_once_in(dice, 4) ? roll_below(dice, 1000000) : COST_UNTOLD;
+    row.cost_nusd = roll_once_in(dice, 4) ? COST_UNKNOWN : roll_below(dice, 1000000000);
+    row.flags = roll_once_in(dice, 4) ? EVENT_ESTIMATED : 0;
+    return row;
+}
+
+static inline void ledger_put_one(struct store *store, const struct row *row)
+{
+    struct rows was = { 0 }, now = { 0 };
+    struct err err = { 0 };
+
+    *rows_add(&now) = *row;
+    if (store_group_load(store, row->group, &was, &err) < 0 ||
+        store_group_put(store, &was, &now, &err) < 0)
+        fail_msg("%s", err.text);
+    rows_fini(&was);
+    rows_fini(&now);
+}
+
+/* `n` groups of one row each, in one transaction. */
+static inline void ledger_fill(struct store *store, struct dice *dice, int n, int64_t low_ms,
+                               int64_t high_ms)
+{
+    ledger_begin(store);
+    while (n-- > 0) {
+        struct row row = ledger_roll_row(store, dice, low_ms, high_ms);
+
+        row.group = roll(dice);
+        ledger_put_one(store, &row);
+    }
+    ledger_commit(store);
+}
+
+static inline void ledger_read_file(const char *path, struct buf *out)
+{
+    struct err err = { 0 };
+
+    if (path_read(path, (size_t)1 << 30, out, &err) < 0)
+        fail_msg("%s", err.text);
+}
+
+#endif
