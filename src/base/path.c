@@ -48,7 +48,7 @@ int path_make(const char *folder, struct err *err)
     char *p;
     int rc = 0;
 
-    for (p = path + 1; rc == 0; p++) {
+    for (p = path + (path[0] == '/'); rc == 0; p++) {
         char c = *p;
 
         if (c != '/' && c != '\0')

@@ -7,7 +7,7 @@
  */
 #include "base/pick.h"
 
-#define DEPTH_MAX 128
+#define DEPTH_MAX 1024
 
 struct walk {
     const char *end;
@@ -283,12 +283,13 @@ int pick_json(struct span text, const struct pick_key *keys, struct picked *valu
 
 bool pick_each(struct picked container, size_t *at, struct span *name, struct picked *value)
 {
-    struct walk w = { container.text.p + container.text.len, value };
+    struct walk w = { .values = value };
     const char *p, *quote;
     bool escaped;
 
     if (container.type != PICKED_ARRAY && container.type != PICKED_OBJECT)
         return false;
+    w.end = container.text.p + container.text.len;
     p = container.text.p + (*at ? *at : 1); /* 0: just behind the bracket */
     p = skip_blanks(&w, p);
     if (p < w.end && *p == ',')

@@ -22,8 +22,8 @@ static int tell_help(const struct cli *cli, struct buf *out, struct err *err)
 {
     const struct config_command *about = NULL;
 
-    if (cli->rest[0]) {
-        about = config_command_find(cli->rest[0], err);
+    if (cli->call.rest[0]) {
+        about = config_command_find(cli->call.rest[0], err);
         if (!about)
             return -1;
     }
@@ -114,12 +114,13 @@ static int write_out(const struct buf *out, struct err *err)
 /* What to do about an error, where that can be said. */
 static void add_way_out(struct buf *line, const struct cli *cli, enum err_kind kind)
 {
-    bool about_command = cli->command && !span_is(span_of(cli->command->name), "help");
-    bool rebuilding = cli->rest && cli->rest[0] && span_is(span_of(cli->rest[0]), "rebuild");
+    bool about_command = cli->call.command && !span_is(span_of(cli->call.command->name), "help");
+    bool rebuilding =
+        cli->call.rest && cli->call.rest[0] && span_is(span_of(cli->call.rest[0]), "rebuild");
 
     if (kind == ERR_USAGE && !cli->in_file)
         buf_printf(line, " (see 'tacho help%s%s')", about_command ? " " : "",
-                   about_command ? cli->command->name : "");
+                   about_command ? cli->call.command->name : "");
     if (kind == ERR_DAMAGED && !rebuilding)
         buf_add_text(line, " (repair it with 'tacho ledger rebuild')");
 }
@@ -144,11 +145,11 @@ static int perform(struct cli *cli, struct config *config, char **argv, struct b
     if (config->version)
         return tell_version(cli, out, err);
     if (config->help) {
-        config_help(out, cli->command);
+        config_help(out, cli->call.command);
         return 0;
     }
-    if (cli->command && cli->command->in_daemon)
-        return exec_beside("tachod", argv, cli->command->name, err);
+    if (cli->call.command && cli->call.command->in_daemon)
+        return exec_beside("tachod", argv, cli->call.command->name, err);
     if (set_clock(config->now, err) < 0)
         return -1;
     if (config_finish(config, err) < 0) {
@@ -157,7 +158,7 @@ static int perform(struct cli *cli, struct config *config, char **argv, struct b
     }
     set_log(config);
     cli->style = terminal_style(config);
-    return find_function(cli->command)(cli, out, err);
+    return find_function(cli->call.command)(cli, out, err);
 }
 
 int cli_main(int argc, char **argv)
@@ -172,11 +173,11 @@ int cli_main(int argc, char **argv)
     log_set("tacho", LOG_LEVEL_WARNING);
     config_init(&config);
     cli.style = terminal_style(&config); /* for mistakes found before the configuration is read */
-    if (config_parse(&config, argc, argv, &cli.command, &cli.rest, &err) < 0 ||
+    if (config_parse(&config, argc, argv, &cli.call, &err) < 0 ||
         perform(&cli, &config, argv, &out, &err) < 0 || write_out(&out, &err) < 0)
         code = complain(&cli, &err);
     buf_fini(&out);
-    free(cli.rest);
+    free(cli.call.rest);
     config_fini(&config);
     return code;
 }

@@ -10,9 +10,8 @@
 /* One call of the program. */
 struct cli {
     const struct config *config;
-    const struct config_command *command; /* NULL: none was named */
-    char **rest;                          /* its operands, NULL-terminated */
-    struct show_style style;              /* of stdout */
+    struct config_call call; /* what was asked for */
+    struct show_style style; /* of stdout */
     bool in_file; /* what is wrong stands in the configuration file, not among the words */
 };
 

@@ -113,7 +113,7 @@ int cli_ledger(const struct cli *cli, struct buf *out, struct err *err)
     size_t i;
 
     for (i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
-        if (span_is(span_of(cli->rest[0]), actions[i].name))
+        if (span_is(span_of(cli->call.rest[0]), actions[i].name))
             return actions[i].run(cli, out, err);
     }
     assert(!"config_commands lets an operand pass that has no action");

@@ -12,7 +12,7 @@
 #include "base/err.h"
 
 enum config_type {
-    CONFIG_FLAG,  /* present or not; true/false in the file */
+    CONFIG_FLAG, /* present or not; true/false in the file */
     CONFIG_INT,
     CONFIG_TEXT,  /* may be empty only where the default is */
     CONFIG_LIST,  /* may be given several times; an array of texts in the file */
@@ -35,7 +35,7 @@ struct config {
     char *color; /* auto, always, never */
     bool json;
     bool compact;
-    char *now; /* RFC 3339 or Unix time: a fixed clock */
+    char *now;   /* RFC 3339 or Unix time: a fixed clock */
     char *order; /* asc, desc */
     int64_t limit;
     /* the daemon */
@@ -43,13 +43,13 @@ struct config {
     int64_t port;
     bool port_given; /* named by option or file: then no other is tried */
     char *base_path;
-    char **hosts;           /* NULL-terminated lists, or NULL */
+    char **hosts; /* NULL-terminated lists, or NULL */
     char **allowed_origins;
     char **trust_proxy;
     bool require_token;
     char *tls_cert, *tls_key;
     bool background, stop;
-    bool demo; /* keep producing invented events into `home` */
+    bool demo;       /* keep producing invented events into `home` */
     char *log_level; /* error, warning, info, debug */
     /* tokens */
     bool read_only_token, admin_token;
@@ -60,22 +60,22 @@ struct config {
 };
 
 struct config_option {
-    const char *name;      /* "--since" without the dashes; with '_' for '-' the key in the file */
-    const char *key;       /* that key where it is another word, else NULL */
-    char letter;           /* "-j", or 0 */
+    const char *name; /* "--since" without the dashes; with '_' for '-' the key in the file */
+    const char *key;  /* that key where it is another word, else NULL */
+    char letter;      /* "-j", or 0 */
     enum config_type type;
-    size_t at;             /* offset in struct config */
-    const char *fallback;  /* default as text, or NULL */
-    int64_t min, max;      /* of CONFIG_INT */
-    const char *choices;   /* of CONFIG_CHOICE */
-    unsigned where;        /* enum config_where bits */
-    const char *argument;  /* "DATE", for help; NULL for flags */
-    const char *help;      /* one line, lower case, no full stop; choices are added to it */
+    size_t at;            /* offset in struct config */
+    const char *fallback; /* default as text, or NULL */
+    int64_t min, max;     /* of CONFIG_INT */
+    const char *choices;  /* of CONFIG_CHOICE */
+    unsigned where;       /* enum config_where bits */
+    const char *argument; /* "DATE", for help; NULL for flags */
+    const char *help;     /* one line, lower case, no full stop; choices are added to it */
 };
 
 enum config_where {
-    IN_FILE = 1 << 0,     /* a key of the configuration file too */
-    FOR_ALL = 1 << 1,     /* taken by every command */
+    IN_FILE = 1 << 0, /* a key of the configuration file too */
+    FOR_ALL = 1 << 1, /* taken by every command */
     FOR_REPORT = 1 << 2,
     FOR_SERVE = 1 << 3,
     FOR_TOKEN = 1 << 4,
@@ -100,13 +100,18 @@ const struct config_command *config_command_find(const char *name, struct err *e
 void config_init(struct config *config);
 void config_fini(struct config *config);
 
-/* Reads argv[1…]: the command (NULL when there is none), its options, and what is left over
- * (`rest`, lent from argv, NULL-terminated; yours to free). Options may stand before or behind the
- * command; "--opt=value", "--opt value" and "--" are understood. A mistyped name suggests the near
- * one. Returns 0, or -1 with *err (ERR_USAGE); then *command is what was understood so far. With
- * --help or --version nothing is refused for not belonging to the command. */
-int config_parse(struct config *config, int argc, char **argv,
-                 const struct config_command **command, char ***rest, struct err *err);
+/* What the words of a command line ask for. */
+struct config_call {
+    const struct config_command *command; /* NULL when there is none */
+    char **rest; /* operands; lent from argv, NULL-terminated; the list is yours to free */
+};
+
+/* Reads argv[1…]. Options may stand before or behind the command; "--opt=value", "--opt value" and
+ * "--" are understood. A mistyped name suggests the near one. Returns 0, or -1 with *err
+ * (ERR_USAGE); then call->command is what was understood so far and call->rest NULL. With --help or
+ * --version nothing is refused for not belonging to the command. */
+int config_parse(struct config *config, int argc, char **argv, struct config_call *call,
+                 struct err *err);
 
 /* Reads the configuration file (a missing one is fine unless named by --config) beneath what the
  * options said, then fills in what depends on the environment (db, home). A bad value is -1 with

@@ -233,13 +233,13 @@ static int check_rest(char **rest, const struct config_command *command, struct 
     return 0;
 }
 
-int config_parse(struct config *config, int argc, char **argv,
-                 const struct config_command **command, char ***rest, struct err *err)
+int config_parse(struct config *config, int argc, char **argv, struct config_call *call,
+                 struct err *err)
 {
-    struct words w = { .config = config, .command = command };
+    struct words w = { .config = config, .command = &call->command };
     int rc = -1;
 
-    *command = NULL;
+    *call = (struct config_call){ 0 };
     w.next = argv + (argc > 0);
     w.rest = xcalloc((size_t)argc + 1, sizeof(*w.rest));
     while (*w.next) {
@@ -249,12 +249,12 @@ int config_parse(struct config *config, int argc, char **argv,
             goto out;
     }
     if (!config->help && !config->version) {
-        if (check_options(config, *command, err) < 0)
+        if (check_options(config, call->command, err) < 0)
             goto out;
-        if (*command && check_rest(w.rest, *command, err) < 0)
+        if (call->command && check_rest(w.rest, call->command, err) < 0)
             goto out;
     }
-    *rest = w.rest;
+    call->rest = w.rest;
     w.rest = NULL;
     rc = 0;
 out:

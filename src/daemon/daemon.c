@@ -57,9 +57,11 @@ static int print_help(const struct config_command *command)
     return EXIT_SUCCESS;
 }
 
-static int run(struct config *config, const struct config_command *command, char **rest,
-               struct err *err)
+static int run(struct config *config, const struct config_call *call, struct err *err)
 {
+    const struct config_command *command = call->command;
+    bool db_given;
+
     if (config->version) {
         show_banner_line("tachod " TACHO_VERSION);
         return EXIT_SUCCESS;
@@ -70,29 +72,29 @@ static int run(struct config *config, const struct config_command *command, char
         err_set(err, ERR_USAGE, "'%s' is a command of tacho, not of tachod", command->name);
         return -1;
     }
-    if (config->demo)
-        demo_configure(config);
+    db_given = config->db != NULL;
     if (config_finish(config, err) < 0 || fix_clock(config, err) < 0)
         return -1;
+    if (config->demo)
+        demo_configure(config, db_given);
     set_level(config->log_level);
     if (strcmp(command->name, "token") == 0)
-        return token_command(config, rest, err);
+        return token_command(config, call->rest, err);
     return serve(config, err);
 }
 
 int daemon_main(int argc, char **argv)
 {
-    const struct config_command *command = NULL;
+    struct config_call call;
     struct err err = { 0 };
     struct config config;
-    char **rest = NULL;
     int code = -1;
 
     setlocale(LC_CTYPE, "");
     log_set("tacho", LOG_LEVEL_WARNING);
     config_init(&config);
-    if (config_parse(&config, argc, argv, &command, &rest, &err) == 0)
-        code = run(&config, command, rest, &err);
+    if (config_parse(&config, argc, argv, &call, &err) == 0)
+        code = run(&config, &call, &err);
     if (code < 0) {
         show_banner_error(err.text);
         if (err.kind == ERR_DAMAGED)
@@ -100,7 +102,7 @@ int daemon_main(int argc, char **argv)
                               "tacho ledger rebuild");
         code = err_exit_code(err.kind);
     }
-    free(rest);
+    free(call.rest);
     config_fini(&config);
     return code;
 }

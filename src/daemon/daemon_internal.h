@@ -67,8 +67,9 @@ void background_ready(const char *log_path);
 /* ---- demo.c: invented logs ---- */
 
 struct demo;
-/* Gives `config` a home and a ledger of its own, beside the real ones. */
-void demo_configure(struct config *config);
+/* Gives `config` a home and a ledger of its own, beside the real ones, also where the configuration
+ * file names a ledger. Only one that was asked for on the command line (`db_given`) stays. */
+void demo_configure(struct config *config, bool db_given);
 /* Fills that home with a month of invented use, and goes on with it as time passes. */
 int demo_start(struct demo **out, const struct config *config, struct net_loop *loop,
                struct err *err);

@@ -52,16 +52,17 @@ static int pick_model(struct demo *demo)
     return i;
 }
 
-void demo_configure(struct config *config)
+void demo_configure(struct config *config, bool db_given)
 {
     const char *data = getenv("XDG_DATA_HOME");
-    const char *home = getenv("HOME");
-    char *base = data && *data ? xstrdup(data) : path_join(home ? home : "/tmp", ".local/share");
+    char *base = data && *data ? xstrdup(data) : path_join(config->home, ".local/share");
 
     free(config->home);
     config->home = path_join(base, "tacho-demo");
-    if (!config->db)
+    if (!db_given) {
+        free(config->db);
         config->db = path_join(config->home, "tacho.db");
+    }
     free(base);
 }
 

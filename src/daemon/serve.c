@@ -122,18 +122,24 @@ static bool tell_paused(void *to, struct err *why)
  * for may not. */
 static int listen_somewhere(struct serve *s, struct err *err)
 {
-    const struct server_hooks hooks = { s, write_health, tell_paused };
+    const struct server_parts parts = {
+        .config = s->config,
+        .loop = s->loop,
+        .store = s->store,
+        .zone = s->zone,
+        .hooks = { s, write_health, tell_paused },
+    };
     struct config *config = s->config;
     int64_t wanted = config->port, free_port;
 
-    if (server_open(&s->server, config, s->loop, s->store, s->zone, &hooks, err) == 0)
+    if (server_open(&s->server, &parts, err) == 0)
         return 0;
     if (err->kind != ERR_UNAVAILABLE)
         return -1;
     free_port = port_find_free(wanted + 1);
     if (free_port && !config->port_given && (config->demo || port_is_tacho(wanted))) {
         config->port = free_port;
-        return server_open(&s->server, config, s->loop, s->store, s->zone, &hooks, err);
+        return server_open(&s->server, &parts, err);
     }
     if (free_port)
         err_set(err, ERR_UNAVAILABLE,

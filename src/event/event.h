@@ -65,7 +65,7 @@ struct event_extra {
     uint32_t flags;    /* out of EVENT_FIGURE_FLAGS */
     struct figures figures;
 };
-#define EVENT_EXTRAS_MAX 15
+#define EVENT_EXTRAS_MAX 63
 
 /* One copy of a response as a source reads it from a log line. The spans are lent: they die with
  * the line. */

@@ -99,7 +99,7 @@ static void load_file(void *to, const struct file_state *state)
     if (!source) /* of an agent this program does not know: leave it alone */
         return;
     file = files_add(files, source, state->dev, state->ino);
-    file->id = state->id;
+    file->now.id = state->id;
     file->path = xstrdup(state->path);
     p = &file->now;
     p->mark.offset = state->offset;
@@ -125,12 +125,12 @@ static int save_problems(struct file *file, struct store *store, struct err *err
 {
     int kind;
 
-    if (file->restarted && store_problems_clear(store, file->id, err) < 0)
+    if (file->restarted && store_problems_clear(store, file->now.id, err) < 0)
         return -1;
     for (kind = 1; kind < PROBLEM_KINDS; kind++) {
         struct problem_count problem = { kind, file->problems[kind], file->problem_at[kind] };
 
-        if (problem.count > 0 && store_problem_add(store, file->id, &problem, err) < 0)
+        if (problem.count > 0 && store_problem_add(store, file->now.id, &problem, err) < 0)
             return -1;
     }
     return 0;
@@ -140,7 +140,7 @@ int file_save(struct file *file, struct store *store, struct err *err)
 {
     const struct progress *p = &file->now;
     struct file_state state = {
-        .id = file->id,
+        .id = p->id,
         .path = file->path,
         .dev = p->mark.dev,
         .ino = p->mark.ino,
@@ -157,7 +157,7 @@ int file_save(struct file *file, struct store *store, struct err *err)
     state.agent = store_name(store, NAME_AGENT, span_of(file->source->name), err);
     if (!state.agent || store_file_put(store, &state, err) < 0)
         return -1;
-    file->id = state.id;
+    file->now.id = state.id;
     return save_problems(file, store, err);
 }
 

@@ -11,13 +11,13 @@
 
 /* How far a file was read, and what its source remembers there. */
 struct progress {
+    int64_t id; /* of the file in the ledger; 0: not there yet */
     struct tail_mark mark;
     int64_t size, mtime_ms; /* when it was read */
     void *memory;           /* source->memory bytes */
 };
 
 struct file {
-    int64_t id; /* in the ledger; 0: not there yet */
     const struct source *source;
     char *path;
     size_t root_len;                  /* bytes of path that are its root, the slash included */

@@ -221,7 +221,7 @@ static void sort_queue(struct ingest *in)
 
         if (q->file->size > q->file->now.mark.offset)
             in->todo_bytes += q->file->size - q->file->now.mark.offset;
-        if (q->file->id != 0 || in->queue_n == 1)
+        if (q->file->now.id != 0 || in->queue_n == 1)
             continue;
         n = q->file->source->first_ms ? tail_peek(q->file->path, head, sizeof(head)) : -1;
         if (n < 0 || !q->file->source->first_ms((struct span){ head, (size_t)n }, &q->first_ms))
@@ -449,13 +449,19 @@ static void join_batch(struct ingest *in, struct file *file)
 static int read_piecewise(struct ingest *in, struct file *file, enum ingest_how how,
                           struct err *err)
 {
-    enum tail_how tail_how = how == INGEST_REST ? TAIL_READ_REST : TAIL_READ_LINES;
+    const struct tail_taker taker = {
+        how == INGEST_REST ? TAIL_READ_REST : TAIL_READ_LINES,
+        on_piece,
+        in,
+    };
     struct err read_err = { 0 };
+    int rc;
 
     if (open_feed(in, file, err) < 0)
         return -1;
     join_batch(in, file);
-    if (tail_read(in->reader, file->path, &file->now.mark, tail_how, on_piece, in, &read_err) < 0) {
+    rc = tail_read(in->reader, file->path, &file->now.mark, &taker, &read_err);
+    if (rc < 0) {
         if (read_err.kind != ERR_NOT_FOUND)
             log_warning("%s", read_err.text);
         else
@@ -466,8 +472,8 @@ static int read_piecewise(struct ingest *in, struct file *file, enum ingest_how 
         *err = in->feed.err;
         return -1;
     }
-    /* While the batch is full there may be more to read: leave the size as it was known. */
-    if (!in->full) {
+    /* Where there may be more to read, the size stays as it was known: so it will be looked at. */
+    if (rc == 0 && !in->full && !in->stop) {
         file->now.size = file->size;
         file->now.mtime_ms = file->mtime_ms;
     }
@@ -517,6 +523,7 @@ static int read_queue(struct ingest *in, enum ingest_how how, bool last, struct 
     }
     if (rc == 0 && in->open)
         rc = commit(in, last, err);
+    publish(in, false);
     return rc;
 }
 

@@ -3,6 +3,7 @@
  */
 #include "ingest/ingest_internal.h"
 
+#include "base/hash.h"
 #include "base/mem.h"
 
 #include <stdlib.h>
@@ -37,13 +38,22 @@ struct member member_dup(const struct member *member)
     return copy;
 }
 
+static uint64_t extra_mark(const struct extra *extra)
+{
+    struct span figures = { (const char *)&extra->figures, sizeof(extra->figures) };
+
+    return hash_span_seed(figures, hash_mix(hash_span(extra->model->text), extra->flags));
+}
+
 static struct rival rival_of(const struct member *m)
 {
-    struct rival r = { &m->figures, m->flags, m->model->text, 0 };
+    struct rival r = { &m->figures, m->flags, m->model->text, 0, 0 };
     int i;
 
-    for (i = 0; i < m->extras_n; i++)
+    for (i = 0; i < m->extras_n; i++) {
         r.extras_total += figures_total(&m->extras[i].figures);
+        r.extras_mark += extra_mark(&m->extras[i]);
+    }
     return r;
 }
 

@@ -22,14 +22,26 @@ static void add_extra(struct members *members, const struct row *row)
 
         if (m->part != row->part)
             continue;
-        if (row->iteration > m->extras_n) { /* rows come in the order of their keys */
-            m->extras = xreallocarray(m->extras, (size_t)row->iteration, sizeof(*m->extras));
+        if (!m->extras)
+            m->extras = xcalloc(EVENT_EXTRAS_MAX, sizeof(*m->extras));
+        if (row->iteration > m->extras_n) /* rows come in the order of their keys */
             m->extras_n = row->iteration;
-        }
         m->extras[row->iteration - 1] =
             (struct extra){ row->model, row->flags & EVENT_FIGURE_FLAGS, row->figures };
         return;
     }
+}
+
+/* Of a ledger that was rescued some may be lost: the others move up. */
+static void close_ranks(struct member *m)
+{
+    int i, n = 0;
+
+    for (i = 0; i < m->extras_n; i++) {
+        if (m->extras[i].model)
+            m->extras[n++] = m->extras[i];
+    }
+    m->extras_n = n;
 }
 
 static void read_members(const struct rows *rows, struct members *members)
@@ -56,6 +68,8 @@ static void read_members(const struct rows *rows, struct members *members)
         if (rows->at[i].iteration > 0)
             add_extra(members, &rows->at[i]);
     }
+    for (i = 0; i < members->n; i++)
+        close_ranks(&members->at[i]);
 }
 
 /* ---- members to rows ---- */
@@ -145,7 +159,7 @@ static int load(struct settler *settler, uint64_t group, struct rows *was, struc
 
     if (rc == 0 && was->n > 0 && (was->at[0].flags & EVENT_CROWDED)) {
         rc = store_members_load(settler->store, group, &kept, err);
-        read_members(&kept, members);
+        read_members(kept.n > 0 ? &kept : was, members); /* none: lost, in a rescued ledger */
     } else if (rc == 0) {
         read_members(was, members);
     }

@@ -98,6 +98,8 @@ size_t price_model_name(struct span model, char out[PRICE_NAME_SIZE], bool *is_f
     size_t len, before, i;
 
     model = cut_prefixes(span_trim(model));
+    if (model.len >= PRICE_NAME_SIZE) /* of no table; cut short it might be another's */
+        model.len = 0;
     len = span_copy(model, out, PRICE_NAME_SIZE);
     for (i = 0; i < len; i++) {
         if (out[i] >= 'A' && out[i] <= 'Z')

@@ -25,6 +25,11 @@ enum {
     COLUMNS
 };
 
+/* Dollars and factors stay below these, so that no bill overflows. */
+#define RATE_MAX   10000
+#define FACTOR_MAX 20
+#define SEARCH_MAX 100
+
 struct price_table {
     struct price_row *rows;
     size_t n, space;
@@ -32,8 +37,14 @@ struct price_table {
     int64_t version;
 };
 
-/* "12.5" with `digits` decimals at most, as an integer of 10^-digits. */
-static bool parse_decimal(struct span text, int digits, int64_t *out)
+/* A count without a sign. */
+static bool parse_count(struct span text, int64_t *out)
+{
+    return text.len > 0 && text.p[0] != '-' && span_int(text, out);
+}
+
+/* "12.5" with `digits` decimals and `max` at most, as an integer of 10^-digits. */
+static bool parse_decimal(struct span text, int digits, int64_t max, int64_t *out)
 {
     const char *point = memchr(text.p, '.', text.len);
     struct span whole = text, part = { "", 0 };
@@ -44,8 +55,8 @@ static bool parse_decimal(struct span text, int digits, int64_t *out)
         whole.len = (size_t)(point - text.p);
         part = (struct span){ point + 1, text.len - whole.len - 1 };
     }
-    if (!span_int(whole, out) || *out < 0 || *out > 1000000 || part.len > (size_t)digits ||
-        (part.len > 0 && (!span_int(part, &fraction) || fraction < 0)) || (point && !part.len))
+    if (!parse_count(whole, out) || *out >= max || part.len > (size_t)digits ||
+        (point && !parse_count(part, &fraction)))
         return false;
     for (i = 0; i < digits; i++)
         *out *= 10;
@@ -64,7 +75,7 @@ static bool parse_rates(const struct span *columns, int64_t rates[RATE_KINDS])
     for (kind = 0; kind < RATE_KINDS; kind++) {
         if (columns[kind].len == 0)
             rates[kind] = -1;
-        else if (!parse_decimal(columns[kind], 6, &rates[kind]))
+        else if (!parse_decimal(columns[kind], 6, RATE_MAX, &rates[kind]))
             return false;
     }
     if (rates[RATE_INPUT] < 0 || rates[RATE_OUTPUT] < 0)
@@ -81,12 +92,28 @@ static bool parse_rates(const struct span *columns, int64_t rates[RATE_KINDS])
 static bool parse_factor(struct span text, int64_t *ppm)
 {
     *ppm = FACTOR_ONE;
-    return text.len == 0 || parse_decimal(text, 6, ppm);
+    return text.len == 0 || parse_decimal(text, 6, FACTOR_MAX, ppm);
+}
+
+/* The step to long rates: all of it is there, or nothing. */
+static bool parse_long(const struct span *c, struct price_row *row)
+{
+    int kind;
+
+    if (c[COL_LONG_ABOVE].len > 0)
+        return parse_count(c[COL_LONG_ABOVE], &row->long_above) &&
+               parse_rates(&c[COL_LONG_RATES], row->long_rates);
+    for (kind = 0; kind < RATE_KINDS; kind++) {
+        if (c[COL_LONG_RATES + kind].len > 0)
+            return false;
+    }
+    return true;
 }
 
 static const char *parse_row(const struct span *c, struct price_row *row)
 {
-    *row = (struct price_row){ .valid_from_ms = INT64_MIN, .long_above = INT64_MAX };
+    if (c[COL_MODELS].len == 0 || span_has(c[COL_MODELS], "  "))
+        return "models are separated by one blank";
     if (c[COL_VALID_FROM].len > 0) {
         int64_t day;
 
@@ -96,12 +123,12 @@ static const char *parse_row(const struct span *c, struct price_row *row)
     }
     if (!parse_rates(&c[COL_RATES], row->rates))
         return "input and output must be dollars per million tokens";
-    if (c[COL_LONG_ABOVE].len > 0 && (!span_int(c[COL_LONG_ABOVE], &row->long_above) ||
-                                      !parse_rates(&c[COL_LONG_RATES], row->long_rates)))
+    if (!parse_long(c, row))
         return "long_above needs a count of tokens and long_ rates";
     if (!parse_factor(c[COL_FAST], &row->fast_ppm) || !parse_factor(c[COL_GEO_US], &row->geo_ppm))
         return "fast and geo_us are factors such as 1.1";
-    if (c[COL_WEB_SEARCH].len > 0 && !parse_decimal(c[COL_WEB_SEARCH], 9, &row->web_search_nusd))
+    if (c[COL_WEB_SEARCH].len > 0 &&
+        !parse_decimal(c[COL_WEB_SEARCH], 9, SEARCH_MAX, &row->web_search_nusd))
         return "web_search is dollars per search";
     if (c[COL_SOURCE].len == 0 || c[COL_CHECKED].len == 0)
         return "every price has a source and the date when it was checked";
@@ -117,6 +144,7 @@ static int add_line(struct price_table *table, struct span line, int number, str
 
     while (n < COLUMNS && span_split(&line, ',', &columns[n]))
         n++;
+    row = (struct price_row){ .valid_from_ms = INT64_MIN, .long_above = INT64_MAX, .line = number };
     wrong = n < COLUMNS || line.p ? "a row has 18 columns" : parse_row(columns, &row);
     if (wrong) {
         err_set(err, ERR_USAGE, "price table, line %d: %s", number, wrong);
@@ -140,6 +168,25 @@ static int by_name_and_date(const void *a, const void *b)
                  : (x->valid_from_ms > y->valid_from_ms) - (x->valid_from_ms < y->valid_from_ms);
 }
 
+/* Two prices for one model at one time would make the answer a matter of luck. */
+static int sort_rows(struct price_table *table, struct err *err)
+{
+    size_t i;
+
+    if (table->n > 1)
+        qsort(table->rows, table->n, sizeof(*table->rows), by_name_and_date);
+    for (i = 1; i < table->n; i++) {
+        const struct price_row *a = &table->rows[i - 1], *b = &table->rows[i];
+
+        if (by_name_and_date(a, b) == 0) {
+            err_set(err, ERR_USAGE, "price table, line %d: %.*s has a price for that time already",
+                    a->line > b->line ? a->line : b->line, (int)a->name.len, a->name.p);
+            return -1;
+        }
+    }
+    return 0;
+}
+
 int price_parse(struct price_table **out, struct span csv, struct err *err)
 {
     struct price_table *table = xcalloc(1, sizeof(*table));
@@ -157,7 +204,8 @@ int price_parse(struct price_table **out, struct span csv, struct err *err)
         if (add_line(table, line, number, err) < 0)
             goto out;
     }
-    qsort(table->rows, table->n, sizeof(*table->rows), by_name_and_date);
+    if (sort_rows(table, err) < 0)
+        goto out;
     *out = table;
     table = NULL;
     rc = 0;

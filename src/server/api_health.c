@@ -2,9 +2,9 @@
  * SPDX-License-Identifier: MIT
  */
 #include "base/clock.h"
-#include "server/assets.h"
 #include "server/handlers.h"
 #include "server/server_internal.h"
+#include "server/texts.h"
 #include "store/store.h"
 
 static void write_ledger(struct json_out *out, struct store *store, const struct store_facts *facts)
@@ -46,6 +46,6 @@ void api_health(struct server *server, const struct request *request, struct res
 
 void api_openapi(struct server *server, const struct request *request, struct response *response)
 {
-    (void)server;
-    asset_answer(&asset_openapi_json, request, response);
+    (void)server, (void)request;
+    response_text(response, NULL, text_openapi_json);
 }

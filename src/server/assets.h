@@ -28,7 +28,4 @@ const struct asset *asset_find(struct span path);
 void asset_answer(const struct asset *asset, const struct request *request,
                   struct response *response);
 
-/* Our own few files, which need no build of web/: the form of /login and the API's description. */
-extern const struct asset asset_login_html, asset_login_css, asset_openapi_json;
-
 #endif

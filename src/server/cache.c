@@ -32,12 +32,12 @@ const struct cache_entry *cache_find(struct cache *cache, struct span key, int64
     return NULL;
 }
 
-void cache_put(struct cache *cache, struct span key, struct bytes *bytes, const char *etag,
-               int64_t now_ms, int64_t good_until_ms)
+void cache_put(struct cache *cache, struct span key, const struct cache_answer *answer)
 {
     struct cache_entry *place = &cache->entries[0];
 
-    if (key.len > CACHE_KEY_MAX || bytes->at.len > CACHE_ENTRY_MAX || good_until_ms <= now_ms)
+    if (key.len > CACHE_KEY_MAX || answer->bytes->at.len > CACHE_ENTRY_MAX ||
+        answer->good_until_ms <= answer->made_ms)
         return;
     for (int i = 1; i < CACHE_ENTRIES; i++)
         if (cache->entries[i].used < place->used)
@@ -46,10 +46,10 @@ void cache_put(struct cache *cache, struct span key, struct bytes *bytes, const 
     place->hash = hash_span(key);
     place->key_len = key.len;
     memcpy(place->key, key.p, key.len);
-    place->bytes = bytes_keep(bytes);
-    span_copy(span_of(etag), place->etag, sizeof(place->etag));
-    place->made_ms = now_ms;
-    place->good_until_ms = good_until_ms;
+    place->bytes = bytes_keep(answer->bytes);
+    span_copy(span_of(answer->etag), place->etag, sizeof(place->etag));
+    place->made_ms = answer->made_ms;
+    place->good_until_ms = answer->good_until_ms;
     place->used = ++cache->count;
 }
 

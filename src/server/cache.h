@@ -15,6 +15,12 @@ enum {
     CACHE_KEY_MAX = 256,       /* bytes of one key */
 };
 
+struct cache_answer {
+    struct bytes *bytes;
+    const char *etag;
+    int64_t made_ms, good_until_ms; /* UTC */
+};
+
 struct cache_entry {
     uint64_t hash;
     char key[CACHE_KEY_MAX];
@@ -32,9 +38,8 @@ struct cache {
 
 /* The entry for `key` that is good at `now_ms`, or NULL. Lent until the next call. */
 const struct cache_entry *cache_find(struct cache *cache, struct span key, int64_t now_ms);
-/* Keeps a reference to `bytes` until `good_until_ms`. Does nothing if it is too large. */
-void cache_put(struct cache *cache, struct span key, struct bytes *bytes, const char *etag,
-               int64_t now_ms, int64_t good_until_ms);
+/* Keeps a reference to the bytes. Does nothing if they or the key are too large. */
+void cache_put(struct cache *cache, struct span key, const struct cache_answer *answer);
 void cache_drop(struct cache *cache); /* forgets everything */
 
 #endif

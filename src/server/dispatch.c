@@ -287,8 +287,9 @@ static void answer_cached(struct server *server, struct exchange *x)
     if (response->status != 200 || response->good_until_ms == 0)
         return;
     response_seal(response, &x->request);
-    cache_put(&server->cache, x->request.target, response->shared, response->etag, now_ms,
-              response->good_until_ms);
+    cache_put(&server->cache, x->request.target,
+              &(struct cache_answer){ response->shared, response->etag, now_ms,
+                                      response->good_until_ms });
 }
 
 static void answer(struct server *server, struct exchange *x)

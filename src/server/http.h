@@ -117,6 +117,8 @@ void response_error(struct response *response, int status, const char *code, con
                     ...) __attribute__((format(printf, 4, 5)));
 void response_header(struct response *response, const char *name, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* 200 with a text that lives as long as the program. `type` NULL: JSON. */
+void response_text(struct response *response, const char *type, const char *text);
 /* 200 and a writer for its JSON body. */
 struct json_out response_json(struct response *response);
 

@@ -7,9 +7,9 @@
  */
 #include "base/civil.h"
 #include "base/clock.h"
-#include "server/assets.h"
 #include "server/handlers.h"
 #include "server/server_internal.h"
+#include "server/texts.h"
 
 #include <openssl/crypto.h>
 
@@ -35,14 +35,14 @@ static void set_cookie(struct server *server, const struct request *request,
 
 void login_form(struct server *server, const struct request *request, struct response *response)
 {
-    (void)server;
-    asset_answer(&asset_login_html, request, response);
+    (void)server, (void)request;
+    response_text(response, "text/html; charset=utf-8", text_login_html);
 }
 
 void login_style(struct server *server, const struct request *request, struct response *response)
 {
-    (void)server;
-    asset_answer(&asset_login_css, request, response);
+    (void)server, (void)request;
+    response_text(response, "text/css; charset=utf-8", text_login_css);
 }
 
 static void enter(struct server *server, const struct request *request, struct response *response,

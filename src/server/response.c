@@ -75,6 +75,13 @@ void response_clear(struct response *response)
     *response = (struct response){ 0 };
 }
 
+void response_text(struct response *response, const char *type, const char *text)
+{
+    response->status = 200;
+    response->type = type;
+    response->shared = bytes_new_lent(span_of(text));
+}
+
 struct json_out response_json(struct response *response)
 {
     struct json_out out;

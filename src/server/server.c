@@ -76,21 +76,18 @@ static int open_parts(struct server *server, struct err *err)
     return listener_serve(&server->listener, &server->conns, err);
 }
 
-int server_open(struct server **out, const struct config *config, struct net_loop *loop,
-                struct store *store, const struct zone *zone, const struct server_hooks *hooks,
-                struct err *err)
+int server_open(struct server **out, const struct server_parts *parts, struct err *err)
 {
     struct server *server = xcalloc(1, sizeof(*server));
     int rc = -1;
 
-    server->config = config;
-    server->loop = loop;
-    server->store = store;
-    server->zone = zone;
-    server->base_path = base_path_of(config->base_path);
+    server->config = parts->config;
+    server->loop = parts->loop;
+    server->store = parts->store;
+    server->zone = parts->zone;
+    server->hooks = parts->hooks;
+    server->base_path = base_path_of(parts->config->base_path);
     server->started_ms = clock_boot_ms();
-    if (hooks)
-        server->hooks = *hooks;
     hub_init(&server->hub, server);
     if (open_parts(server, err) < 0)
         goto out;

@@ -22,15 +22,23 @@ struct server_hooks {
     /* Writes the members of the health document that the daemon alone knows (sources, reading,
      * problems, ingest state) into the open object. May be NULL. */
     void (*health)(void *to, struct json_out *out);
-    /* Why reading has stopped for now, as a sentence in `why`; false where it has not. May be NULL. */
+    /* Why reading has stopped for now, as a sentence in `why`; false where it has not. May be
+     * NULL. */
     bool (*paused)(void *to, struct err *why);
 };
 
-/* Listens as the configuration says. `store` is a read handle and `zone` the report zone, both lent
- * and outliving the server. Returns 0, or -1 with *err: ERR_UNAVAILABLE when the port is taken. */
-int server_open(struct server **out, const struct config *config, struct net_loop *loop,
-                struct store *store, const struct zone *zone, const struct server_hooks *hooks,
-                struct err *err);
+/* What a server is made of; all lent, and outliving it. */
+struct server_parts {
+    const struct config *config;
+    struct net_loop *loop;
+    struct store *store;     /* a read handle */
+    const struct zone *zone; /* of reports */
+    struct server_hooks hooks;
+};
+
+/* Listens as the configuration says. Returns 0, or -1 with *err: ERR_UNAVAILABLE when the port is
+ * taken. */
+int server_open(struct server **out, const struct server_parts *parts, struct err *err);
 void server_close(struct server *server); /* WebSocket clients get 1001; NULL is fine */
 
 const char *server_url(const struct server *server); /* "http://127.0.0.1:8224/", lent */

@@ -70,7 +70,8 @@ int token_random(const char *prefix, char text[TOKEN_TEXT_SIZE], struct err *err
 void token_hash(const unsigned char salt[TOKEN_SALT_SIZE], struct span text,
                 unsigned char out[TOKEN_HASH_SIZE])
 {
-    unsigned char both[TOKEN_SALT_SIZE + TOKEN_TEXT_SIZE];
+    unsigned char
+        both[TOKEN_SALT_SIZE + TOKEN_TEXT_SIZE]; /* a token is shorter: a cut text is none */
     size_t len = text.len < TOKEN_TEXT_SIZE ? text.len : TOKEN_TEXT_SIZE;
 
     memcpy(both, salt, TOKEN_SALT_SIZE);

@@ -518,6 +518,7 @@ static int claude_choose(const struct rival *a, const struct rival *b)
         order(a->figures->web_searches, b->figures->web_searches),
         span_cmp(a->model, b->model),
         order(a->extras_total, b->extras_total),
+        order((int64_t)a->extras_mark, (int64_t)b->extras_mark),
         order(s[TOKEN_CACHE_WRITE_5M], t[TOKEN_CACHE_WRITE_5M]),
         order(s[TOKEN_REASONING], t[TOKEN_REASONING]),
         order(a->flags & EVENT_FIGURE_FLAGS, b->flags & EVENT_FIGURE_FLAGS),
@@ -549,8 +550,8 @@ static int adopter(const struct contender *m, int n)
             best = i;
             continue;
         }
-        a = (struct rival){ m[i].figures, m[i].flags, m[i].model, 0 };
-        b = (struct rival){ m[best].figures, m[best].flags, m[best].model, 0 };
+        a = (struct rival){ m[i].figures, m[i].flags, m[i].model, 0, 0 };
+        b = (struct rival){ m[best].figures, m[best].flags, m[best].model, 0, 0 };
         rank = claude_choose(&a, &b);
         if (rank > 0 || (rank == 0 && m[i].part < m[best].part))
             best = i;

@@ -63,6 +63,7 @@ struct rival {
     uint32_t flags;
     struct span model;
     int64_t extras_total; /* tokens of its extras */
+    uint64_t extras_mark; /* the same for the same extras, in any order */
 };
 typedef int source_choose_fn(const struct rival *a, const struct rival *b);
 

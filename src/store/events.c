@@ -57,6 +57,8 @@ static void make_key(unsigned char key[KEY_SIZE], uint64_t group, uint64_t part)
 
 /* ---- columns ---- */
 
+#define EVENT_ID_COLUMN 16 /* behind those of EVENT_COLUMNS in sql.c */
+
 static void bind_row(sqlite3_stmt *statement, const struct row *row,
                      const unsigned char key[KEY_SIZE])
 {
@@ -94,6 +96,7 @@ int event_read(struct store *store, sqlite3_stmt *statement, struct row *row, st
     const unsigned char *key = sqlite3_column_blob(statement, 0);
     int at = 1, kind;
 
+    row->id = sqlite3_column_int64(statement, EVENT_ID_COLUMN);
     if (!key || sqlite3_column_bytes(statement, 0) != KEY_SIZE) {
         err_set(err, ERR_DAMAGED, "the ledger %s is damaged (a key of the wrong size)",
                 store->path);
@@ -111,8 +114,12 @@ int event_read(struct store *store, sqlite3_stmt *statement, struct row *row, st
     row->figures.logged_nusd = column_or(statement, at++, COST_UNTOLD);
     row->cost_nusd = column_or(statement, at++, COST_UNKNOWN);
     row->flags = (uint32_t)sqlite3_column_int64(statement, at++);
-    row->iteration = sqlite3_column_int(statement, at++);
-    row->id = sqlite3_column_int64(statement, at);
+    row->iteration = sqlite3_column_int(statement, at);
+    if (row->iteration < 0 || row->iteration > EVENT_EXTRAS_MAX) {
+        err_set(err, ERR_DAMAGED, "the ledger %s is damaged (extra %d)", store->path,
+                (int)row->iteration);
+        return -1;
+    }
     return row->session && row->origin && row->model ? 0 : -1;
 }
 

@@ -51,13 +51,20 @@ int store_files_each(struct store *store, store_file_fn *fn, void *to, struct er
 
 static int forget_inode(struct store *store, uint64_t dev, uint64_t ino, struct err *err)
 {
-    sqlite3_stmt *statement = store_sql(store, SQL_FILE_FORGET, err);
+    static const enum statement both[] = { SQL_PROBLEM_FORGET, SQL_FILE_FORGET };
+    size_t i;
 
-    if (!statement)
-        return -1;
-    bind_bits(statement, 1, dev);
-    bind_bits(statement, 2, ino);
-    return store_run(store, statement, err);
+    for (i = 0; i < sizeof(both) / sizeof(both[0]); i++) {
+        sqlite3_stmt *statement = store_sql(store, both[i], err);
+
+        if (!statement)
+            return -1;
+        bind_bits(statement, 1, dev);
+        bind_bits(statement, 2, ino);
+        if (store_run(store, statement, err) < 0)
+            return -1;
+    }
+    return 0;
 }
 
 int store_file_put(struct store *store, struct file_state *f, struct err *err)

@@ -34,7 +34,10 @@ int lease_take(struct lease **out, const char *path, struct err *err)
             goto out;
         }
         if (fcntl(lease->fd, F_OFD_SETLK, &whole) < 0) {
-            err_set(err, ERR_BUSY, "another tacho is reading logs into %s", path);
+            if (errno == EAGAIN || errno == EACCES)
+                err_set(err, ERR_BUSY, "another tacho is reading logs into %s", path);
+            else
+                err_set(err, ERR_IO, "cannot lock %s: %s", beside, strerror(errno));
             goto out;
         }
     }

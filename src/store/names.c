@@ -202,6 +202,8 @@ static const struct name *intern(struct store *store, const struct lookup *l, st
 
     if (e)
         return &e->name;
+    if (!text.p)
+        text = SPAN_LIT(""); /* absent and empty are one name */
     id = find_or_add(store, l, text, err);
     if (id == 0)
         return NULL;
@@ -226,6 +228,17 @@ const struct name *store_session(struct store *store, const struct name *agent, 
     return intern(store, &l, text, err);
 }
 
+/* The space of a stored name, from its kind, or of a session, from its agent. False where no such
+ * thing can be: the page is damaged. */
+static bool stored_space(sqlite3_stmt *statement, uint32_t space, uint32_t *out)
+{
+    bool session = space == SPACE_SESSION;
+    int64_t stored = sqlite3_column_int64(statement, 0);
+
+    *out = (session ? SPACE_SESSION : 0) + (uint32_t)stored;
+    return stored >= 1 && stored <= (session ? INT32_MAX : NAME_ACCOUNT);
+}
+
 static const struct name *read_by_id(struct store *store, enum statement which, uint32_t space,
                                      int32_t id, struct err *err)
 {
@@ -242,10 +255,10 @@ static const struct name *read_by_id(struct store *store, enum statement which, 
         return NULL;
     sqlite3_bind_int64(statement, 1, id);
     rc = store_step(store, statement, err);
+    if (rc == 1 && !stored_space(statement, space, &fresh.space))
+        rc = 0;
     if (rc == 1) {
         text = column_span(statement, 1);
-        fresh.space = (space == SPACE_SESSION ? SPACE_SESSION : 0) +
-                      (uint32_t)sqlite3_column_int(statement, 0);
         fresh.hash = hash_span_seed(text, fresh.space);
         e = keep(store->names, &fresh, text);
     } else if (rc == 0) {

@@ -14,6 +14,12 @@
 #include <unistd.h>
 
 #define ROWS_PER_COMMIT 20000
+#define ROWS_PER_STEP   16 /* fewer than stand on a page */
+
+/* More than any row of ours says. */
+#define COUNT_MAX INT64_C(1000000000000)
+#define NUSD_MAX  INT64_C(1000000000000000)
+#define AT_MS_MAX INT64_C(32503680000000) /* the year 3000 */
 
 struct rescue {
     struct store *from, *to;
@@ -53,6 +59,20 @@ static int translate(struct rescue *r, struct row *row)
     return row->origin && row->model && row->session ? 0 : -1;
 }
 
+/* The unreadable place lay between the row before and one of this time. */
+static void tell_gap(struct rescue *r, int64_t at_ms)
+{
+    struct salvage *s = r->out;
+    int64_t low = r->last_at_ms && r->last_at_ms < at_ms ? r->last_at_ms : at_ms;
+    int64_t high = r->last_at_ms > at_ms ? r->last_at_ms : at_ms;
+
+    if (s->gap_first_ms == 0 || low < s->gap_first_ms)
+        s->gap_first_ms = low;
+    if (high > s->gap_last_ms)
+        s->gap_last_ms = high;
+    r->in_gap = false;
+}
+
 static void tell(struct rescue *r, const struct row *row)
 {
     struct salvage *s = r->out;
@@ -62,16 +82,8 @@ static void tell(struct rescue *r, const struct row *row)
         s->first_ms = row->at_ms;
     if (row->at_ms > s->last_ms)
         s->last_ms = row->at_ms;
-    if (r->in_gap) {
-        int64_t low = r->last_at_ms && r->last_at_ms < row->at_ms ? r->last_at_ms : row->at_ms;
-        int64_t high = r->last_at_ms > row->at_ms ? r->last_at_ms : row->at_ms;
-
-        if (s->gap_first_ms == 0 || low < s->gap_first_ms)
-            s->gap_first_ms = low;
-        if (high > s->gap_last_ms)
-            s->gap_last_ms = high;
-        r->in_gap = false;
-    }
+    if (r->in_gap)
+        tell_gap(r, row->at_ms);
     r->last_at_ms = row->at_ms;
 }
 
@@ -89,6 +101,28 @@ static int save(struct rescue *r, struct row *row)
     return store_commit(r->to, r->err) < 0 ? -1 : store_begin(r->to, r->err);
 }
 
+static bool is_amount(int64_t nusd)
+{
+    return nusd >= -NUSD_MAX && nusd <= NUSD_MAX;
+}
+
+/* A page that is damaged and still a page may say anything. */
+static bool is_plausible(const struct row *row)
+{
+    const struct figures *f = &row->figures;
+    int kind;
+
+    for (kind = 0; kind < TOKEN_KINDS; kind++) {
+        if (f->tokens[kind] < 0 || f->tokens[kind] > COUNT_MAX)
+            return false;
+    }
+    return row->at_ms > 0 && row->at_ms < AT_MS_MAX && row->iteration >= 0 &&
+           row->iteration <= EVENT_EXTRAS_MAX && f->web_searches >= 0 &&
+           f->web_searches <= COUNT_MAX &&
+           (f->logged_nusd == COST_UNTOLD || is_amount(f->logged_nusd)) &&
+           (row->cost_nusd == COST_UNKNOWN || is_amount(row->cost_nusd));
+}
+
 /* Reads rows from id on. Answers 1 at the end, 0 at an unreadable place (*id is then the first id
  * that was not read), -1 when the new ledger cannot be written. */
 static int read_run(struct rescue *r, int64_t *id)
@@ -103,10 +137,9 @@ static int read_run(struct rescue *r, int64_t *id)
         struct row row = { 0 };
 
         /* Fails where a name is lost too; the figures are there all the same. */
-        if (event_read(r->from, statement, &row, NULL) < 0 && row.id == 0)
-            break;
+        event_read(r->from, statement, &row, NULL);
         *id = row.id + 1;
-        if (save(r, &row) < 0) {
+        if (is_plausible(&row) && save(r, &row) < 0) {
             sqlite3_reset(statement);
             return -1;
         }
@@ -115,22 +148,53 @@ static int read_run(struct rescue *r, int64_t *id)
     return rc == 0;
 }
 
+/* Can the first row from id on be read, or is there none? */
+static bool is_readable(struct rescue *r, int64_t id)
+{
+    sqlite3_stmt *statement = store_sql(r->from, r->read, NULL);
+    int rc = -1;
+
+    if (statement) {
+        sqlite3_bind_int64(statement, 1, id);
+        rc = store_step(r->from, statement, NULL);
+        sqlite3_reset(statement);
+    }
+    return rc >= 0;
+}
+
+/* The first id behind an unreadable place: by steps that do not pass over a whole page of rows,
+ * then halving what lies between. */
+static int64_t find_readable(struct rescue *r, int64_t bad, int64_t max_id)
+{
+    int64_t good = bad;
+
+    do {
+        bad = good;
+        good += ROWS_PER_STEP;
+    } while (good <= max_id && !is_readable(r, good));
+    while (good - bad > 1) {
+        int64_t middle = bad + (good - bad) / 2;
+
+        if (is_readable(r, middle))
+            good = middle;
+        else
+            bad = middle;
+    }
+    return good;
+}
+
 static int read_table(struct rescue *r, int64_t max_id)
 {
-    int64_t id = 0, step = 1;
+    int64_t id = 0;
+    int rc;
 
-    for (;;) {
-        int64_t before = id;
-        int rc = read_run(r, &id);
-
-        if (rc != 0)
-            return rc < 0 ? -1 : 0;
+    while ((rc = read_run(r, &id)) == 0) {
         r->in_gap = r->read == SQL_EVENT_FROM;
-        step = id > before ? 1 : step < 64 ? step * 2 : step;
-        id += step;
+        id = find_readable(r, id, max_id);
         if (id > max_id)
             return 0;
     }
+    return rc < 0 ? -1 : 0;
 }
 
 static int64_t ask(struct store *store, enum statement which)
@@ -168,6 +232,8 @@ static int rescue_all(struct rescue *r)
     r->write = SQL_EVENT_KEEP;
     if (read_table(r, max_id) < 0)
         return -1;
+    if (r->in_gap) /* the end is lost: nobody knows how far it went */
+        tell_gap(r, r->last_at_ms);
     r->read = SQL_MEMBER_FROM;
     r->write = SQL_MEMBER_KEEP;
     if (read_table(r, max_id) < 0 || store_commit(r->to, r->err) < 0)
@@ -189,7 +255,7 @@ int store_salvage(const char *from_path, const char *to_path, struct salvage *ou
     if (store_open(&r.to, to_path, STORE_WRITE, err) < 0)
         return -1;
     /* Too damaged to open at all: the new ledger stays empty and the logs must do. */
-    if (store_open(&r.from, from_path, STORE_READ, NULL) < 0)
+    if (store_open_damaged(&r.from, from_path, NULL) < 0)
         rc = 0;
     else
         rc = rescue_all(&r);

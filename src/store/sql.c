@@ -78,6 +78,8 @@ const char *const store_texts[SQL_COUNT] = {
     [SQL_FILE_FORGET] = "DELETE FROM file WHERE dev = ?1 AND ino = ?2",
     [SQL_PROBLEM_ADD] = "INSERT INTO problem(file, kind, count, offset) VALUES(?1, ?2, ?3, ?4)"
                         " ON CONFLICT(file, kind) DO UPDATE SET count = count + ?3",
+    [SQL_PROBLEM_FORGET] = "DELETE FROM problem"
+                           " WHERE file IN (SELECT id FROM file WHERE dev = ?1 AND ino = ?2)",
     [SQL_PROBLEM_CLEAR] = "DELETE FROM problem WHERE file = ?1",
     [SQL_PROBLEMS] = "SELECT n.text, p.kind, sum(p.count), min(f.path), p.offset"
                      " FROM problem p JOIN file f ON f.id = p.file JOIN name n ON n.id = f.agent"

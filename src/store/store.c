@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/path.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -16,7 +17,13 @@ static const char pragmas[] = "PRAGMA busy_timeout = 5000; PRAGMA temp_store = M
                               "PRAGMA cache_size = -4000; PRAGMA foreign_keys = OFF;"
                               "PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 67108864;";
 
-static enum err_kind kind_of(int code)
+/* A file beside the ledger that cannot grow is an I/O error to SQLite, but a full disk to us. */
+static bool is_full(int os_error)
+{
+    return os_error == ENOSPC || os_error == EDQUOT;
+}
+
+static enum err_kind kind_of(int code, int os_error)
 {
     switch (code & 0xff) {
     case SQLITE_FULL:
@@ -28,19 +35,22 @@ static enum err_kind kind_of(int code)
     case SQLITE_NOTADB:
         return ERR_DAMAGED;
     default:
-        return ERR_IO;
+        return is_full(os_error) ? ERR_FULL : ERR_IO;
     }
 }
 
 int store_fail(struct store *store, const char *what, struct err *err)
 {
-    enum err_kind kind = kind_of(sqlite3_extended_errcode(store->db));
+    int os_error = sqlite3_system_errno(store->db);
+    enum err_kind kind = kind_of(sqlite3_extended_errcode(store->db), os_error);
+    const char *why = sqlite3_errmsg(store->db);
 
     if (kind == ERR_DAMAGED)
-        err_set(err, kind, "the ledger %s is damaged (%s)", store->path, sqlite3_errmsg(store->db));
+        err_set(err, kind, "the ledger %s is damaged (%s)", store->path, why);
+    else if (kind == ERR_FULL)
+        err_set(err, kind, "cannot %s the ledger %s: the disk is full", what, store->path);
     else
-        err_set(err, kind, "cannot %s the ledger %s: %s", what, store->path,
-                sqlite3_errmsg(store->db));
+        err_set(err, kind, "cannot %s the ledger %s: %s", what, store->path, why);
     return -1;
 }
 
@@ -132,30 +142,39 @@ static int set_up(struct store *store, struct err *err)
 
     sqlite3_extended_result_codes(store->db, 1);
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    /* SQLite then also reads a file that is shorter than it should be. */
+    sqlite3_db_config(store->db, SQLITE_DBCONFIG_WRITABLE_SCHEMA, store->lenient, NULL);
     if (sqlite3_exec(store->db, pragmas, NULL, NULL, NULL) != SQLITE_OK)
         return store_fail(store, "open", err);
     if (schema_bring_up(store, err) < 0)
         return -1;
-    sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
+    sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, store->lenient, NULL);
     code = sqlite3_exec(store->db,
                         store->mode == STORE_WRITE ? "PRAGMA journal_mode = WAL"
                                                    : "PRAGMA query_only = ON",
                         NULL, NULL, NULL);
     /* Busy: another process is at it in this moment, and that will do for both. */
-    if (code != SQLITE_OK && kind_of(code) != ERR_BUSY)
+    if (code != SQLITE_OK && (code & 0xff) != SQLITE_BUSY)
         return store_fail(store, "open", err);
     return 0;
 }
 
-int store_open(struct store **out, const char *path, enum store_mode mode, struct err *err)
+static struct store *store_new(const char *path, enum store_mode mode)
 {
     struct store *store = xcalloc(1, sizeof(*store));
-    int rc = -1;
 
     store->path = xstrdup(path);
     store->mode = mode;
     store->names = names_new();
     store->deltas = deltas_new();
+    return store;
+}
+
+/* Takes the store over: *out has it, or it is closed. */
+static int open_store(struct store *store, struct store **out, struct err *err)
+{
+    int rc = -1;
+
     if (open_file(store, err) < 0 || set_up(store, err) < 0)
         goto out;
     *out = store;
@@ -164,6 +183,19 @@ int store_open(struct store **out, const char *path, enum store_mode mode, struc
 out:
     store_close(store);
     return rc;
+}
+
+int store_open(struct store **out, const char *path, enum store_mode mode, struct err *err)
+{
+    return open_store(store_new(path, mode), out, err);
+}
+
+int store_open_damaged(struct store **out, const char *path, struct err *err)
+{
+    struct store *store = store_new(path, STORE_READ);
+
+    store->lenient = true;
+    return open_store(store, out, err);
 }
 
 void store_close(struct store *store)

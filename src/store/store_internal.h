@@ -45,6 +45,7 @@ enum statement {
     SQL_FILE_SET,
     SQL_FILE_FORGET,
     SQL_PROBLEM_ADD,
+    SQL_PROBLEM_FORGET,
     SQL_PROBLEM_CLEAR,
     SQL_PROBLEMS,
     SQL_META_GET,
@@ -72,6 +73,7 @@ struct store {
     char *path;
     enum store_mode mode;
     bool in_transaction;
+    bool lenient; /* read what is there of a damaged file, and leave it as it is */
     sqlite3_stmt *statements[SQL_COUNT];
     struct names *names;   /* names.c */
     struct deltas *deltas; /* rollup.c: what the open transaction adds to the roll-ups */
@@ -89,6 +91,9 @@ int store_step(struct store *store, sqlite3_stmt *statement, struct err *err);
 int store_fail(struct store *store, const char *what, struct err *err);
 int store_meta_set(struct store *store, const char *key, int64_t value, struct err *err);
 int64_t store_meta_get(struct store *store, const char *key, int64_t fallback);
+
+/* For reading, however damaged it is; the file is not changed, not even by closing it. */
+int store_open_damaged(struct store **out, const char *path, struct err *err);
 
 /* schema.c */
 int schema_bring_up(struct store *store, struct err *err);

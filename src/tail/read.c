@@ -39,11 +39,11 @@ enum {
 
 struct tail_reader {
     char *p;
-    size_t space; /* bytes allocated */
-    size_t len;   /* bytes that hold something */
-    size_t start; /* of the first byte that was not delivered */
-    int64_t base; /* offset in the file of p[0] */
-    uint64_t seam_hash; /* of the last min(64, len) bytes */
+    size_t space;          /* bytes allocated */
+    size_t len;            /* bytes that hold something */
+    size_t start;          /* of the first byte that was not delivered */
+    int64_t base;          /* offset in the file of p[0] */
+    uint64_t seam_hash;    /* of the last min(64, len) bytes */
     char head[HEAD_BYTES]; /* the file's first bytes, as far as they were read */
 };
 
@@ -51,8 +51,7 @@ struct tail_reader {
 struct reading {
     struct tail_reader *window;
     struct tail_mark *mark;
-    tail_piece_fn *piece;
-    void *to;
+    const struct tail_taker *taker;
     int fd;
     int64_t end;   /* of the file as it was when we began: so that the call comes to an end, too */
     bool skipping; /* the window starts inside a line that is too long */
@@ -115,15 +114,25 @@ static int open_quietly(const char *path)
     return fd;
 }
 
+static enum err_kind kind_of(int why)
+{
+    switch (why) {
+    case ENOENT:
+    case ENOTDIR:
+        return ERR_NOT_FOUND;
+    case ENXIO: /* a socket */
+        return ERR_USAGE;
+    default:
+        return ERR_IO;
+    }
+}
+
 static int open_log(const char *path, struct stat *st, struct err *err)
 {
     int fd = open_quietly(path);
 
     if (fd < 0) {
-        bool missing = errno == ENOENT || errno == ENOTDIR;
-
-        err_set(err, missing ? ERR_NOT_FOUND : errno == ENXIO ? ERR_USAGE : ERR_IO,
-                "cannot open %s: %s", path, strerror(errno));
+        err_set(err, kind_of(errno), "cannot open %s: %s", path, strerror(errno));
         return -1;
     }
     if (fstat(fd, st) < 0) {
@@ -177,7 +186,7 @@ static enum step deliver(struct reading *r, enum tail_piece kind, size_t end)
         w->start = end;
         move_mark(r);
     }
-    return r->piece(r->to, kind, bytes, offset) ? STEP_ON : STEP_STOPPED;
+    return r->taker->piece(r->taker->to, kind, bytes, offset) ? STEP_ON : STEP_STOPPED;
 }
 
 /* What was read of the file so far is void. */
@@ -190,7 +199,7 @@ static enum step restart(struct reading *r)
     w->start = w->len = 0;
     r->skipping = false;
     *r->mark = (struct tail_mark){ .dev = r->mark->dev, .ino = r->mark->ino };
-    if (had_some && !r->piece(r->to, TAIL_RESTART, SPAN_LIT(""), 0))
+    if (had_some && !r->taker->piece(r->taker->to, TAIL_RESTART, SPAN_LIT(""), 0))
         return STEP_STOPPED;
     return STEP_ON;
 }
@@ -376,9 +385,9 @@ static void give_back(struct tail_reader *w)
 }
 
 int tail_read(struct tail_reader *reader, const char *path, struct tail_mark *mark,
-              enum tail_how how, tail_piece_fn *piece, void *to, struct err *err)
+              const struct tail_taker *taker, struct err *err)
 {
-    struct reading r = { .window = reader, .mark = mark, .piece = piece, .to = to };
+    struct reading r = { .window = reader, .mark = mark, .taker = taker };
     struct stat st;
     enum step step;
 
@@ -388,7 +397,7 @@ int tail_read(struct tail_reader *reader, const char *path, struct tail_mark *ma
     step = read_file(&r, &st);
     if (step == STEP_FAILED)
         err_set(err, ERR_IO, "cannot read %s: %s", path, strerror(errno));
-    if (step == STEP_END && how == TAIL_READ_REST && !r.skipping)
+    if (step == STEP_END && taker->how == TAIL_READ_REST && !r.skipping)
         deliver(&r, TAIL_REST, reader->len);
     close(r.fd);
     give_back(reader);

@@ -18,10 +18,10 @@
 
 struct tail_mark {
     uint64_t dev, ino;
-    int64_t offset;       /* just after the last newline that was delivered, or inside a line that
-                             is too long and being passed over */
-    uint32_t head_len;    /* min(256, offset): how many bytes head_hash covers, from byte 0 */
-    uint32_t marker_len;  /* min(64, offset): how many bytes marker_hash covers, before offset */
+    int64_t offset;      /* just after the last newline that was delivered, or inside a line that
+                            is too long and being passed over */
+    uint32_t head_len;   /* min(256, offset): how many bytes head_hash covers, from byte 0 */
+    uint32_t marker_len; /* min(64, offset): how many bytes marker_hash covers, before offset */
     uint64_t head_hash;
     uint64_t marker_hash;
 };
@@ -41,6 +41,13 @@ typedef bool tail_piece_fn(void *to, enum tail_piece kind, struct span bytes, in
 
 enum tail_how { TAIL_READ_LINES, TAIL_READ_REST };
 
+/* How to read, and who takes the pieces. */
+struct tail_taker {
+    enum tail_how how;
+    tail_piece_fn *piece;
+    void *to;
+};
+
 struct tail_reader;
 struct tail_reader *tail_reader_new(void);
 void tail_reader_free(struct tail_reader *reader); /* NULL is fine */
@@ -50,7 +57,7 @@ void tail_reader_free(struct tail_reader *reader); /* NULL is fine */
  * Returns 0, or -1 with *err: ERR_NOT_FOUND (no such file), ERR_IO (named), ERR_USAGE (not a
  * regular file). After -1 the mark stands behind the last piece that was delivered. */
 int tail_read(struct tail_reader *reader, const char *path, struct tail_mark *mark,
-              enum tail_how how, tail_piece_fn *piece, void *to, struct err *err);
+              const struct tail_taker *taker, struct err *err);
 
 /* The first bytes of a file, at most `size`; for ordering unseen files by their first line.
  * Returns the count, or -1. */

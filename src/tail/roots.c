@@ -1,14 +1,15 @@
 /* tail/roots.c — where the roots are, and what must happen for a missing one to appear.
  *
- * Every folder on the way to a root is guarded: it is watched for the one name in it that leads on.
- * So a root that appears, vanishes, is renamed above its head or is a link that now points elsewhere
- * is noticed by one event, and HOME with all that is in it is not watched. A guard is placed before
- * the next name is looked up, so that none can slip in between.
+ * Every folder on the way to a root is guarded: it is watched for the one name in it that leads
+ * on. So a root that appears, vanishes, is renamed above its head or is a link that now points
+ * elsewhere is noticed by one event, and what else lies in HOME is not watched. A guard is placed
+ * before the next name is looked up, so that none can slip in between.
  * SPDX-License-Identifier: MIT
  */
 #include "tail/tail_internal.h"
 
 #include "base/mem.h"
+#include "base/path.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -115,7 +116,6 @@ void roots_all_due(struct tail *tail)
 
     for (i = 0; i < tail->root_count; i++)
         tail->roots[i].due = true;
-    tail->roots_moved = true;
 }
 
 /* The folder is still in use by another root, or lies in another root's tree. */
@@ -144,11 +144,30 @@ static void lose(struct tail *tail, int number)
         tree_drop(tail, &folder->place, TREE_GONE);
 }
 
+/* The folder that a path stands in, if it belongs to another root's tree. */
+static struct folder *known_parent(const struct tail *tail, const char *path)
+{
+    char *parent = path_dir(path);
+    struct place *place = NULL;
+    struct watch_stat st;
+
+    if (watch_stat(AT_FDCWD, parent, WATCH_LINK_ITSELF, &st) == 0)
+        place = tree_by_inode(tail, st.dev, st.ino);
+    if (place && !(place->is_folder && strcmp(((struct folder *)place)->path, parent) == 0))
+        place = NULL;
+    free(parent);
+    return (struct folder *)place;
+}
+
 static void attach(struct tail *tail, int number, const char *path, const struct watch_stat *st)
 {
     struct root *root = &tail->roots[number];
-    struct place *place = tree_by_inode(tail, st->dev, st->ino);
+    struct folder *parent = known_parent(tail, path);
+    struct place *place;
 
+    if (parent)
+        tree_know_folder(tail, parent, path_base(path), st);
+    place = tree_by_inode(tail, st->dev, st->ino);
     if (place && !(place->is_folder && tree_is_there(tail, place))) {
         tree_drop(tail, place, TREE_GONE);
         place = NULL;
@@ -166,12 +185,12 @@ void roots_find_one(struct tail *tail, int number)
     struct root *root = &tail->roots[number];
     char *path = realpath(root->path, NULL);
     struct watch_stat st;
-    bool there;
+    bool there, same;
 
     there = path && watch_stat(AT_FDCWD, path, WATCH_LINK_ITSELF, &st) == 0 && S_ISDIR(st.mode);
-    if (root->folder && !(there && root->folder->place.dev == st.dev &&
-                          root->folder->place.ino == st.ino &&
-                          tree_is_there(tail, &root->folder->place)))
+    same = there && root->folder && root->folder->place.dev == st.dev &&
+           root->folder->place.ino == st.ino && tree_is_there(tail, &root->folder->place);
+    if (root->folder && !same)
         lose(tail, number);
     if (there && !root->folder)
         attach(tail, number, path, &st);

@@ -44,7 +44,7 @@ void table_add(struct table *table, uint64_t hash, void *item)
     table->count++;
 }
 
-/* Closes the gap at `hole`: whatever stands behind it and may stand nearer to its own place does. */
+/* Closes the gap at `hole`: what stands behind it moves up if its own place allows. */
 static void close_gap(struct table *table, size_t hole)
 {
     size_t mask = table->space - 1;

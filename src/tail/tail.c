@@ -271,11 +271,12 @@ void tail_dispatch(struct tail *tail)
     if (tail->overflow) {
         reconcile(tail, WALK_ALL);
     } else {
-        follow_hints(tail);
-        if (tail->roots_moved) {
+        if (tail->roots_moved) /* first, so that a file in a new root is not taken for another's */
             roots_find(tail);
-            walk_due(tail, WALK_CHANGED);
-        }
+        follow_hints(tail);
+        if (tail->roots_moved)
+            roots_find(tail);
+        walk_due(tail, WALK_CHANGED);
         if (slept || clock_boot_ms() >= tail->reconcile_at_ms)
             reconcile(tail, WALK_CHANGED);
         else if (is_polled(tail) && clock_boot_ms() >= tail->poll_at_ms)

@@ -19,12 +19,12 @@ struct tail;
 
 /* A file that is there, as stat saw it. `path` is lent for the call. */
 struct tail_file {
-    const char *path;  /* absolute */
-    int root;          /* what tail_add_root answered */
+    const char *path; /* absolute */
+    int root;         /* what tail_add_root answered */
     uint64_t dev, ino;
-    int64_t size;      /* bytes */
-    int64_t mtime_ms;  /* UTC */
-    int64_t birth_ms;  /* UTC; mtime where the file system does not tell */
+    int64_t size;     /* bytes */
+    int64_t mtime_ms; /* UTC */
+    int64_t birth_ms; /* UTC; mtime where the file system does not tell */
 };
 
 struct tail_hooks {
@@ -51,9 +51,10 @@ int tail_add_root(struct tail *tail, const char *path);
 int tail_watch(struct tail *tail, struct err *err);
 int tail_fd(const struct tail *tail); /* to poll for reading; -1 without inotify */
 
-/* Walks every root and calls `seen` for each wanted file. Symbolic links are followed only where
- * they stay inside their root; loops are cut; FIFOs, devices and sockets are passed over; a folder
- * that cannot be read is logged once and skipped. */
+/* Walks every root and calls `seen` for each wanted file. Symbolic links to files are followed
+ * where they stay inside their root; folders are reached by their own names, so there are no loops.
+ * FIFOs, devices and sockets are passed over; a folder that cannot be read is logged once and
+ * skipped. */
 void tail_scan(struct tail *tail);
 
 /* Handles whatever is pending: inotify events (coalesced per file) and due polls and reconciles.
@@ -64,11 +65,11 @@ void tail_dispatch(struct tail *tail);
 int64_t tail_next_ms(const struct tail *tail);
 
 struct tail_stats {
-    int roots_found;         /* of those added */
-    int64_t directories;     /* known now */
-    int64_t watches;         /* inotify watches held */
-    int64_t unreadable;      /* folders that could not be read at the last scan */
-    bool polling;            /* some root is polled */
+    int roots_found;     /* of those added */
+    int64_t directories; /* known now */
+    int64_t watches;     /* inotify watches held */
+    int64_t unreadable;  /* folders that could not be read at the last scan */
+    bool polling;        /* some root is polled */
 };
 void tail_get_stats(const struct tail *tail, struct tail_stats *stats);
 bool tail_root_exists(const struct tail *tail, int root);

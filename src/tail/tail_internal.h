@@ -32,22 +32,22 @@ struct place {
 
 struct file {
     struct place place;
-    int root;     /* it was reported for */
-    bool by_link; /* the name is a symbolic link to it */
-    bool shared;  /* it has hard links */
+    int root;                         /* it was reported for */
+    bool by_link;                     /* the name is a symbolic link to it */
+    bool shared;                      /* it has hard links */
     int64_t size, mtime_ns, ctime_ns; /* when last reported */
 };
 
 struct folder {
     struct place place;
     struct place *entries;
-    char *path;      /* real */
-    int watch;       /* number, or -1 */
-    int depth;       /* below the root it was last walked for */
-    int root;        /* first of the roots that begin here, or -1 */
-    bool blind;      /* on a file system where others write unheard */
+    char *path; /* real */
+    int watch;  /* number, or -1 */
+    int depth;  /* below the root it was last walked for */
+    int root;   /* first of the roots that begin here, or -1 */
+    bool blind; /* on a file system where others write unheard */
     bool unreadable;
-    bool told;       /* that it is unreadable */
+    bool told; /* that it is unreadable */
 };
 
 struct root {
@@ -80,19 +80,19 @@ struct tail {
     int64_t folder_count, unreadable_count;
     uint64_t walk; /* number of the latest walk */
 
-    struct watch *watch;      /* NULL: everything is polled */
+    struct watch *watch; /* NULL: everything is polled */
     struct table hints_by_name;
-    struct hint **hints;      /* names that something happened to */
+    struct hint **hints; /* names that something happened to */
     size_t hint_count, hint_space;
-    bool overflow;            /* events were lost */
-    bool roots_moved;         /* roots are to be found anew */
-    bool again;               /* the ground moved while we looked: reconcile soon */
-    bool limit_told;          /* that the limit of watches is reached */
+    bool overflow;    /* events were lost */
+    bool roots_moved; /* roots are to be found anew */
+    bool again;       /* the ground moved while we looked: reconcile soon */
+    bool limit_told;  /* that the limit of watches is reached */
 
     int64_t poll_at_ms, reconcile_at_ms; /* clock_boot_ms */
     int64_t asleep_ms;                   /* how long the machine has slept since boot */
 
-    struct buf path, shown; /* scratch of tree_path and tree_shown_path */
+    struct buf path, shown; /* scratch, for paths */
 };
 
 /* ---- tree.c ---- */
@@ -113,8 +113,11 @@ bool tree_holds(const struct place *place, const struct folder *folder);
 /* `parent` NULL: a tree of its own, and `name` is its real path. */
 struct folder *tree_add_folder(struct tail *tail, struct folder *parent, const char *name,
                                const struct watch_stat *st);
-/* A folder that was a tree of its own turns out to stand in another one. */
-void tree_adopt(struct tail *tail, struct folder *folder, struct folder *parent, const char *name);
+/* The record of the folder that a name in another one leads to, made if need be. What was known
+ * under that name or by that inode and is so no longer is dropped. A tree of its own may turn out
+ * to stand in another one. NULL: to be passed over, for it is known under another name. */
+struct folder *tree_know_folder(struct tail *tail, struct folder *parent, const char *name,
+                                const struct watch_stat *st);
 struct file *tree_add_file(struct tail *tail, struct folder *folder, const char *name,
                            const struct watch_stat *st);
 
@@ -150,7 +153,7 @@ void walk_name(struct tail *tail, struct folder *folder, const char *name, enum 
 /* Finds out for every root whether it is there, and listens along the way to it. */
 void roots_find(struct tail *tail);
 void roots_find_one(struct tail *tail, int root);
-/* All roots are to be found and walked anew. */
+/* All roots are to be walked anew. */
 void roots_all_due(struct tail *tail);
 /* Does the event concern the way to some root? NULL: the folder itself. */
 bool roots_care(const struct tail *tail, int watch, const char *name);

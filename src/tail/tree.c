@@ -1,8 +1,7 @@
 /* tail/tree.c — what is known of folders and files; see tail_internal.h.
  *
- * Three tables lead to a place: inode, name in a folder, number of the watch. Looks at the disk only
- * to answer tree_is_there.
- * SPDX-License-Identifier: MIT
+ * Three tables lead to a place: inode, name in a folder, number of the watch. The disk is asked
+ * only whether a name still leads where it did. SPDX-License-Identifier: MIT
  */
 #include "tail/tail_internal.h"
 
@@ -108,8 +107,7 @@ bool tree_is_there(struct tail *tail, const struct place *place)
            st.ino == place->ino;
 }
 
-/* Is `folder` the place itself or somewhere below it? */
-static bool holds(const struct place *place, const struct folder *folder)
+bool tree_holds(const struct place *place, const struct folder *folder)
 {
     for (; folder; folder = folder->place.folder) {
         if (&folder->place == place)
@@ -186,12 +184,13 @@ struct folder *tree_know_folder(struct tail *tail, struct folder *parent, const 
 
     if (folder && stands_at(same, parent, name))
         return folder;
-    if (same && holds(same, parent)) {
+    if (same && tree_holds(same, parent)) {
         if (!tree_is_there(tail, same))
             tail->again = true; /* moved while we looked; else a mount of our own ancestor */
         return NULL;
     }
-    if (folder && !here && !same->folder && strcmp(folder->path, tree_path(tail, parent, name)) == 0) {
+    if (folder && !here && !same->folder &&
+        strcmp(folder->path, tree_path(tail, parent, name)) == 0) {
         enter_folder(tail, same, parent, name);
         roots_all_due(tail); /* the roots around it may want what is in it */
         return folder;

@@ -56,6 +56,19 @@ static int who_wants(struct tail *tail, const struct folder *folder, const char 
     return first;
 }
 
+/* A name that cannot be looked at, or is nothing of ours. */
+static void look_nothing(struct look *l, int why)
+{
+    struct place *here = tree_by_name(l->tail, l->folder, l->name);
+
+    if (here && (why == ENOENT || why == ENOTDIR))
+        tree_drop(l->tail, here, TREE_GONE);
+    else if (here)
+        here->walk = l->tail->walk; /* cannot tell: stays as it was */
+    if (why == EACCES)
+        tree_set_unreadable(l->tail, l->folder, strerror(why));
+}
+
 /* ---- files ---- */
 
 static bool looks_different(const struct file *file, const struct watch_stat *st)
@@ -69,8 +82,7 @@ static void see_file(struct look *l, struct file *file, const struct watch_stat 
     bool seen_before = file->place.walk == l->tail->walk;
 
     file->place.walk = l->tail->walk;
-    if (looks_different(file, st) ||
-        (!seen_before && (l->how == HOW_ALL || l->how == HOW_WRITTEN)))
+    if (looks_different(file, st) || (!seen_before && (l->how == HOW_ALL || l->how == HOW_WRITTEN)))
         tree_report(l->tail, file, st);
 }
 
@@ -162,16 +174,19 @@ static void look_folder(struct look *l)
     why = errno;
     if (fd < 0 && (why == ENOENT || why == ENOTDIR || why == ELOOP))
         return; /* has just become something else: an event follows */
-    if (watch_stat(fd < 0 ? l->folder_fd : fd, fd < 0 ? l->name : "", WATCH_LINK_ITSELF, &st) < 0 ||
-        !S_ISDIR(st.mode))
+    if (watch_stat(fd < 0 ? l->folder_fd : fd, fd < 0 ? l->name : "", WATCH_LINK_ITSELF, &st) < 0) {
+        look_nothing(l, errno);
         goto out;
-    folder = tree_know_folder(l->tail, l->folder, l->name, &st);
+    }
+    folder = S_ISDIR(st.mode) ? tree_know_folder(l->tail, l->folder, l->name, &st) : NULL;
     if (!folder || is_visited(l->tail, folder, depth))
         goto out;
     folder->place.walk = l->tail->walk;
     folder->depth = depth;
     if (fd < 0) {
         tree_set_unreadable(l->tail, folder, strerror(why));
+        if (why == EMFILE || why == ENFILE || why == ENOMEM)
+            l->tail->again = true; /* that may pass */
         return;
     }
     if (l->how >= HOW_TOUCHED && folder->watch >= 0 && !folder->unreadable)
@@ -181,19 +196,6 @@ static void look_folder(struct look *l)
 out:
     if (fd >= 0)
         close(fd);
-}
-
-/* A name that cannot be looked at, or is nothing of ours. */
-static void look_nothing(struct look *l, int why)
-{
-    struct place *here = tree_by_name(l->tail, l->folder, l->name);
-
-    if (here && (why == ENOENT || why == ENOTDIR))
-        tree_drop(l->tail, here, TREE_GONE);
-    else if (here)
-        here->walk = l->tail->walk; /* cannot tell: stays as it was */
-    if (why == EACCES)
-        tree_set_unreadable(l->tail, l->folder, strerror(why));
 }
 
 /* Looks at what the name is now. */
@@ -376,5 +378,7 @@ void walk_name(struct tail *tail, struct folder *folder, const char *name, enum 
         return; /* moved or gone: its own parent hears of that */
     if (is_folder(l.folder_fd, folder))
         look(&l);
+    else
+        tail->again = true; /* a mount was laid over it or taken away: nobody hears of that */
     close(l.folder_fd);
 }

@@ -53,9 +53,9 @@ struct watch_stat {
     uint64_t dev, ino;
     mode_t mode;
     uint64_t names;             /* hard links */
-    int64_t size;              /* bytes */
+    int64_t size;               /* bytes */
     int64_t mtime_ns, ctime_ns; /* UTC */
-    int64_t birth_ms;          /* UTC; mtime where it is not told */
+    int64_t birth_ms;           /* UTC; mtime where it is not told */
 };
 
 /* Looks at a name in an open folder; the empty name is the folder itself. 0, or -1 and errno. */

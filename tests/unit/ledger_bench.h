@@ -202,4 +202,47 @@ static inline void ledger_read_file(const char *path, struct buf *out)
         fail_msg("%s", err.text);
 }
 
+/* ---- the sums as they would be if they were computed anew ---- */
+
+static inline void ledger_day_of(sqlite3_context *context, int n, sqlite3_value **values)
+{
+    const struct zone *zone = sqlite3_user_data(context);
+
+    (void)n;
+    sqlite3_result_int64(context, zone_day_of(zone, sqlite3_value_int64(values[0])));
+}
+
+static inline void ledger_compare_sums(struct store *store, const char *table, const char *bucket)
+{
+    char *sums = xasprintf(
+        "SELECT %s, origin, model, count(*), sum(input), sum(output), sum(cache_read),"
+        " sum(cache_write_5m), sum(cache_write_1h), sum(reasoning), sum(web_search),"
+        " sum(ifnull(cost_nusd, 0)), sum(ifnull(logged_nusd, 0)),"
+        " sum(CASE WHEN cost_nusd IS NULL THEN input + output + cache_read + cache_write_5m"
+        " + cache_write_1h ELSE 0 END), sum((flags & 2) <> 0) FROM event GROUP BY 1, 2, 3",
+        bucket);
+    char *more = xasprintf("SELECT count(*) FROM (SELECT * FROM %s EXCEPT %s)", table, sums);
+    char *less = xasprintf("SELECT count(*) FROM (%s EXCEPT SELECT * FROM %s)", sums, table);
+
+    if (ledger_ask(store, more) != 0 || ledger_ask(store, less) != 0)
+        fail_msg("%s does not say what the events say", table);
+    free(sums);
+    free(more);
+    free(less);
+}
+
+/* The three tables of sums against the events; days cut in `zone_name`. */
+static inline void ledger_check_sums(struct store *store, const char *zone_name)
+{
+    struct zone *zone = NULL;
+
+    assert_int_equal(zone_open(&zone, zone_name, NULL), 0);
+    sqlite3_create_function(store->db, "day_of", 1, SQLITE_UTF8, zone, ledger_day_of, NULL, NULL);
+    ledger_compare_sums(store, "rollup", "at_ms / 900000");
+    ledger_compare_sums(store, "rollup_day", "day_of(at_ms)");
+    ledger_compare_sums(store, "rollup_session", "session");
+    sqlite3_create_function(store->db, "day_of", 1, SQLITE_UTF8, NULL, NULL, NULL, NULL);
+    zone_close(zone);
+}
+
 #endif

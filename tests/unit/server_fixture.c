@@ -157,13 +157,17 @@ static void handle_signals(void (*handler)(int number))
 
 static int serve(struct fixture *f, struct err *err)
 {
-    struct server_hooks hooks = { .health = health };
+    struct server_parts parts = { .config = &f->config, .hooks = { .health = health } };
 
     if (net_loop_new(&f->loop, MAX_FDS, err) < 0 ||
         store_open(&f->writer, f->config.db, STORE_WRITE, err) < 0 || add_event(f, err) < 0 ||
         store_open(&f->reader, f->config.db, STORE_READ, err) < 0 ||
-        zone_open(&f->zone, f->config.timezone, err) < 0 ||
-        server_open(&f->server, &f->config, f->loop, f->reader, f->zone, &hooks, err) < 0)
+        zone_open(&f->zone, f->config.timezone, err) < 0)
+        return -1;
+    parts.loop = f->loop;
+    parts.store = f->reader;
+    parts.zone = f->zone;
+    if (server_open(&f->server, &parts, err) < 0)
         return -1;
     shorten_patience(f->server);
     f->changes = (struct net_timer){ .fn = on_changes, .to = f };
@@ -192,18 +196,17 @@ static int make_token(struct fixture *f, struct err *err)
 
 int main(int argc, char **argv)
 {
-    const struct config_command *command = NULL;
+    struct config_call call;
     struct fixture f = { 0 };
-    char **rest = NULL;
     struct err err = { 0 };
     int rc = -1;
 
     log_set("fixture", LOG_LEVEL_INFO);
     config_init(&f.config);
-    if (config_parse(&f.config, argc, argv, &command, &rest, &err) == 0 &&
+    if (config_parse(&f.config, argc, argv, &call, &err) == 0 &&
         config_finish(&f.config, &err) == 0)
         rc =
-            command && strcmp(command->name, "token") == 0 ? make_token(&f, &err) : serve(&f, &err);
+            call.command && strcmp(call.command->name, "token") == 0 ? make_token(&f, &err) : serve(&f, &err);
     if (rc < 0)
         log_error("%s", err.text);
     server_close(f.server);
@@ -212,6 +215,6 @@ int main(int argc, char **argv)
     store_close(f.reader);
     store_close(f.writer);
     config_fini(&f.config);
-    free(rest);
+    free(call.rest);
     return rc < 0 ? err_exit_code(err.kind) : 0;
 }

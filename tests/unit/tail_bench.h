@@ -25,8 +25,8 @@
 
 #include <cmocka.h>
 
-#define DEADLINE_MS 5000
-#define MINUTES_MS(n) ((n) * INT64_C(60000))
+#define DEADLINE_MS   5000
+#define MINUTES_MS(n) ((n)*INT64_C(60000))
 
 struct bench {
     char top[64];
@@ -126,7 +126,7 @@ static inline void add(const struct bench *b, const char *path, const char *text
     free(file);
 }
 
-static inline void delete(const struct bench *b, const char *path)
+static inline void erase(const struct bench *b, const char *path)
 {
     char *victim = at(b, path);
 
@@ -135,7 +135,7 @@ static inline void delete(const struct bench *b, const char *path)
 }
 
 static inline void two_names(const struct bench *b, const char *from, const char *to,
-                      int (*call)(const char *, const char *))
+                             int (*call)(const char *, const char *))
 {
     char *old = at(b, from);
     char *new = at(b, to);

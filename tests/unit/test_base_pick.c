@@ -245,14 +245,14 @@ static int pick_nested(int depth, char open, char close)
     return rc;
 }
 
-static void a_text_may_be_128_deep_and_no_deeper(void **state)
+static void a_text_may_be_1024_deep_and_no_deeper(void **state)
 {
     (void)state;
     assert_int_equal(pick_nested(127, '[', ']'), 0);
-    assert_int_equal(pick_nested(128, '[', ']'), 0);
-    assert_int_equal(pick_nested(129, '[', ']'), -1);
+    assert_int_equal(pick_nested(1024, '[', ']'), 0);
+    assert_int_equal(pick_nested(1025, '[', ']'), -1);
     assert_int_equal(pick_nested(127, '{', '}'), 0);
-    assert_int_equal(pick_nested(129, '{', '}'), -1);
+    assert_int_equal(pick_nested(1025, '{', '}'), -1);
     assert_int_equal(pick_nested(1000000, '[', ']'), -1);
     assert_int_equal(pick_nested(1000000, '{', '}'), -1);
 }
@@ -575,7 +575,7 @@ int main(void)
         cmocka_unit_test(a_nul_byte_is_refused_wherever_it_stands),
         cmocka_unit_test(every_truncation_of_a_line_is_refused),
         cmocka_unit_test(quotes_and_control_characters_are_seen_at_every_place),
-        cmocka_unit_test(a_text_may_be_128_deep_and_no_deeper),
+        cmocka_unit_test(a_text_may_be_1024_deep_and_no_deeper),
         cmocka_unit_test(values_are_found_where_they_stand_and_nowhere_else),
         cmocka_unit_test(a_key_without_a_slot_still_leads_below),
         cmocka_unit_test(arrays_and_objects_are_walked_element_by_element),

@@ -59,10 +59,9 @@ static int remove_home(void **state)
 /* Parses `line` (words at blanks) with `text` as the configuration file, NULL for none. */
 static int read_with(struct fixture *f, const char *text, const char *line)
 {
-    const struct config_command *command;
+    struct config_call call;
     char *argv[16] = { (char[]){ "tacho" } };
     char *copy = xstrdup(line), *at;
-    char **rest = NULL;
     int argc = 1;
 
     if (text)
@@ -75,8 +74,8 @@ static int read_with(struct fixture *f, const char *text, const char *line)
     }
     config_fini(&f->config);
     config_init(&f->config);
-    assert_int_equal(config_parse(&f->config, argc, argv, &command, &rest, &f->err), 0);
-    free(rest);
+    assert_int_equal(config_parse(&f->config, argc, argv, &call, &f->err), 0);
+    free(call.rest);
     free(copy);
     return config_finish(&f->config, &f->err);
 }

@@ -14,8 +14,7 @@
 /* A command line taken apart. */
 struct parsed {
     struct config config;
-    const struct config_command *command;
-    char **rest;
+    struct config_call call;
     char *copy, *argv[ARGS_MAX];
     struct err err;
     int rc;
@@ -39,12 +38,12 @@ static void parse(struct parsed *p, const char *line)
             p->argv[argc][0] = '\0';
     }
     config_init(&p->config);
-    p->rc = config_parse(&p->config, argc, p->argv, &p->command, &p->rest, &p->err);
+    p->rc = config_parse(&p->config, argc, p->argv, &p->call, &p->err);
 }
 
 static void release(struct parsed *p)
 {
-    free(p->rest);
+    free(p->call.rest);
     free(p->copy);
     config_fini(&p->config);
 }
@@ -65,12 +64,12 @@ static void options_may_stand_anywhere_and_be_written_in_any_way(void **state)
 
         parse(&p, lines[i]);
         assert_int_equal(p.rc, 0);
-        assert_string_equal(p.command->name, "daily");
+        assert_string_equal(p.call.command->name, "daily");
         assert_string_equal(p.config.since, "7d");
         assert_int_equal(p.config.limit, 5);
         assert_true(p.config.json);
         assert_true(p.config.quiet);
-        assert_null(p.rest[0]);
+        assert_null(p.call.rest[0]);
         release(&p);
     }
 }
@@ -82,7 +81,7 @@ static void defaults_hold_where_nothing_is_said(void **state)
     (void)state;
     parse(&p, "");
     assert_int_equal(p.rc, 0);
-    assert_null(p.command);
+    assert_null(p.call.command);
     assert_int_equal(p.config.port, 8224);
     assert_string_equal(p.config.listen, "127.0.0.1");
     assert_string_equal(p.config.order, "asc");
@@ -114,9 +113,9 @@ static void operands_are_handed_over(void **state)
     (void)state;
     parse(&p, "token --label x remove -- -7");
     assert_int_equal(p.rc, 0);
-    assert_string_equal(p.rest[0], "remove");
-    assert_string_equal(p.rest[1], "-7");
-    assert_null(p.rest[2]);
+    assert_string_equal(p.call.rest[0], "remove");
+    assert_string_equal(p.call.rest[1], "-7");
+    assert_null(p.call.rest[2]);
     release(&p);
 }
 
@@ -190,7 +189,7 @@ static void the_command_is_known_although_an_option_was_wrong(void **state)
     (void)state;
     parse(&p, "daily --sicne 7d");
     assert_int_equal(p.rc, -1);
-    assert_string_equal(p.command->name, "daily");
+    assert_string_equal(p.call.command->name, "daily");
     release(&p);
 }
 

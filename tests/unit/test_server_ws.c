@@ -158,7 +158,7 @@ static void put(struct cache *cache, const char *key, int64_t now_ms, int64_t un
 {
     struct bytes *bytes = bytes_new(span_of(key));
 
-    cache_put(cache, span_of(key), bytes, "\"e\"", now_ms, until_ms);
+    cache_put(cache, span_of(key), &(struct cache_answer){ bytes, "\"e\"", now_ms, until_ms });
     bytes_drop(bytes);
 }
 

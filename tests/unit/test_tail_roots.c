@@ -1,4 +1,4 @@
-/* test_tail_roots.c — roots that come and go, lie in each other, cannot be read or cannot be watched.
+/* test_tail_roots.c — roots that come and go, lie in each other, cannot be read or watched.
  * SPDX-License-Identifier: MIT
  */
 #include "tail_bench.h"
@@ -41,7 +41,7 @@ static void a_root_that_grows_step_by_step_is_found(void **state)
     add(b, "home/agent/r", "no folder");
     settle(b);
     assert_false(tail_root_exists(b->tail, 0));
-    delete(b, "home/agent/r");
+    erase(b, "home/agent/r");
     make_folder(b, "home/agent/r");
     settle(b);
     assert_true(tail_root_exists(b->tail, 0));
@@ -58,12 +58,12 @@ static void a_root_may_be_deleted_and_made_again(void **state)
     assert_int_equal(tail_watch(b->tail, NULL), 0);
     tail_scan(b->tail);
     assert_told(b, "seen 0 home/r/p/a.jsonl 1\n");
-    delete(b, "home");
+    erase(b, "home");
     assert_told(b, "gone home/r/p/a.jsonl\n");
     assert_false(tail_root_exists(b->tail, 0));
     add(b, "home/r/p/a.jsonl", "12");
     assert_told(b, "seen 0 home/r/p/a.jsonl 2\n");
-    delete(b, "home");
+    erase(b, "home");
     add(b, "home/r/p/b.jsonl", "12");
     assert_told(b, "gone home/r/p/a.jsonl\nseen 0 home/r/p/b.jsonl 2\n");
 }
@@ -100,7 +100,7 @@ static void a_root_may_be_a_link(void **state)
     point(b, "dots/two", "r2");
     move(b, "r2", "r");
     assert_told(b, "gone r/a.jsonl\nseen 0 r/b.jsonl 1\n");
-    delete(b, "r");
+    erase(b, "r");
     assert_told(b, "gone r/b.jsonl\n");
 }
 
@@ -131,10 +131,23 @@ static void a_file_under_two_roots_is_reported_once(void **state)
     tail_scan(b->tail);
     assert_told(b, "seen 0 r/in/a.json 2\nseen 1 r/in/a.jsonl 2\nseen 1 r/in/x/c.jsonl 1\n"
                    "seen 1 r/b.jsonl 1\n");
-    delete(b, "r/in");
+    erase(b, "r/in");
     assert_told(b, "gone r/in/a.json\ngone r/in/a.jsonl\ngone r/in/x/c.jsonl\n");
     add(b, "r/in/a.json", "1");
     assert_told(b, "seen 0 r/in/a.json 1\n");
+}
+
+static void what_an_inner_root_does_not_want_is_left_to_the_outer(void **state)
+{
+    struct bench *b = *state;
+
+    add(b, "r/in/x/a.jsonl", "1");
+    add(b, "r/in/x/a.json", "1");
+    add_root(b, "r/in");
+    add_root(b, "r");
+    b->wanted[0] = ".json";
+    tail_scan(b->tail);
+    assert_told(b, "seen 0 r/in/x/a.json 1\nseen 1 r/in/x/a.jsonl 1\n");
 }
 
 static void a_nested_root_that_appears_gets_its_files_at_once(void **state)
@@ -162,7 +175,7 @@ static void the_order_of_nested_roots_does_not_matter(void **state)
     assert_int_equal(tail_watch(b->tail, NULL), 0);
     tail_scan(b->tail);
     assert_told(b, "seen 0 r/in/a.jsonl 1\nseen 0 r/b.jsonl 1\n");
-    delete(b, "r/in");
+    erase(b, "r/in");
     add(b, "r/in/c.jsonl", "1");
     assert_told(b, "gone r/in/a.jsonl\nseen 0 r/in/c.jsonl 1\n");
 }
@@ -178,7 +191,7 @@ static void a_file_falls_to_the_next_root_that_wants_it(void **state)
     assert_int_equal(tail_watch(b->tail, NULL), 0);
     tail_scan(b->tail);
     assert_told(b, "seen 0 link/a.jsonl 1\n");
-    delete(b, "link");
+    erase(b, "link");
     assert_told(b, "gone link/a.jsonl\nseen 1 r/in/a.jsonl 1\n");
     point(b, "r/in", "link");
     assert_told(b, "gone r/in/a.jsonl\nseen 0 link/a.jsonl 1\n");
@@ -245,7 +258,7 @@ static void become_oneself(void)
 
 static void an_unreadable_folder_is_told_once_and_comes_back(void **state)
 {
-    static const mode_t modes[] = { 0, 0400 }; /* no listing; a listing of names one cannot look at */
+    static const mode_t modes[] = { 0, 0400 }; /* no listing; names that one cannot look at */
     struct bench *b = *state;
     struct tail_stats stats;
     size_t i;
@@ -257,6 +270,7 @@ static void an_unreadable_folder_is_told_once_and_comes_back(void **state)
         struct caught caught;
 
         add(b, "r/p/a.jsonl", "1");
+        add(b, "r/p/q/c.jsonl", "1");
         add(b, "r/b.jsonl", "1");
         tail_scan(b->tail);
         settle(b);
@@ -281,7 +295,7 @@ static void an_unreadable_folder_is_told_once_and_comes_back(void **state)
         assert_non_null(strstr(b->told.p, "seen 0 r/p/a.jsonl 2\n"));
         tail_get_stats(b->tail, &stats);
         assert_int_equal(stats.unreadable, 0);
-        delete(b, "r");
+        erase(b, "r");
         settle(b);
     }
     become_oneself();
@@ -387,6 +401,7 @@ static void what_cannot_be_watched_is_polled(void **state)
 static void mount_and_unmount(struct bench *b)
 {
     char *folder = at(b, "r/p");
+    char *other = at(b, "r/a");
 
     if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
         mount("none", folder, "tmpfs", 0, NULL) < 0) {
@@ -407,12 +422,22 @@ static void mount_and_unmount(struct bench *b)
     settle(b);
     child_check(strcmp(b->told.p, "seen 0 r/p/b.jsonl 1\n") == 0, "heard where the mount was");
 
+    add(b, "r/a/c.jsonl", "1");
+    child_check(mount(other, folder, NULL, MS_BIND, NULL) == 0, "bind a folder beside it");
+    buf_clear(&b->told);
+    tail_scan(b->tail);
+    tail_scan(b->tail);
+    child_check(strstr(b->told.p, "/c.jsonl") && !strstr(b->told.p, "gone r/a/c.jsonl"),
+                "a second mount changes nothing");
+    child_check(umount(folder) == 0, "umount");
+
     child_check(mount(b->top, folder, NULL, MS_BIND, NULL) == 0, "bind an ancestor");
     tail_scan(b->tail);
     tail_dispatch(b->tail);
     child_check(tail_next_ms(b->tail) > 2000, "a mount of an ancestor does not keep us busy");
     umount(folder);
     free(folder);
+    free(other);
 }
 
 static void file_systems_come_and_go(void **state)
@@ -432,6 +457,7 @@ int main(void)
         TEST(a_root_may_be_renamed_away_above_its_head),
         TEST(a_root_may_be_a_link),
         TEST(a_file_under_two_roots_is_reported_once),
+        TEST(what_an_inner_root_does_not_want_is_left_to_the_outer),
         TEST(a_nested_root_that_appears_gets_its_files_at_once),
         TEST(the_order_of_nested_roots_does_not_matter),
         TEST(a_file_falls_to_the_next_root_that_wants_it),

@@ -24,7 +24,7 @@ static void a_scan_reports_every_wanted_file(void **state)
     assert_int_equal(add_root(b, "r/"), 0);
     tail_scan(b->tail);
     assert_non_null(strstr(b->told.p, "seen 0 r/line\nfeed.jsonl 1\n"));
-    delete(b, "r/line\nfeed.jsonl");
+    erase(b, "r/line\nfeed.jsonl");
     buf_clear(&b->told);
     tail_scan(b->tail);
     assert_told(b, "gone r/line\nfeed.jsonl\nseen 0 r/a.jsonl 4\nseen 0 r/p/q/b.jsonl 0\n"
@@ -53,7 +53,7 @@ static void what_is_no_regular_file_is_never_touched(void **state)
     assert_told(b, "");
     add(b, "r/a.jsonl", "1");
     assert_told(b, "seen 0 r/a.jsonl 1\n");
-    delete(b, "r/a.jsonl");
+    erase(b, "r/a.jsonl");
     move(b, "r/fifo.jsonl", "r/a.jsonl");
     assert_told(b, "gone r/a.jsonl\n");
     close(fd);
@@ -113,7 +113,7 @@ static void changes_to_files_are_heard(void **state)
     assert_told(b, "gone r/c.jsonl\n");
     move(b, "r/c.old", "r/c.jsonl");
     assert_told(b, "seen 0 r/c.jsonl 0\n");
-    delete(b, "r/c.jsonl");
+    erase(b, "r/c.jsonl");
     assert_told(b, "gone r/c.jsonl\n");
     add(b, "r/t.tmp", "new");
     assert_told(b, "");
@@ -176,11 +176,11 @@ static void new_folders_are_looked_into_at_once(void **state)
     add(b, "r/n/e/s/t/b.jsonl", "1");
     add(b, "r/n/e/c.jsonl", "1");
     assert_told(b, "seen 0 r/n/e/s/t/b.jsonl 1\nseen 0 r/n/e/c.jsonl 1\n");
-    delete(b, "r/n/e");
+    erase(b, "r/n/e");
     assert_told(b, "gone r/n/e/s/t/a.jsonl\ngone r/n/e/s/t/b.jsonl\ngone r/n/e/c.jsonl\n");
     add(b, "r/n/e/c.jsonl", "1");
     assert_told(b, "seen 0 r/n/e/c.jsonl 1\n");
-    delete(b, "r/n/e");
+    erase(b, "r/n/e");
     add(b, "r/n/e/d.jsonl", "1"); /* the folder may have its inode again */
     settle(b);
     add(b, "r/n/e/d.jsonl", "2");
@@ -234,10 +234,10 @@ static void a_name_may_change_its_kind(void **state)
 
     add(b, "r/x.jsonl", "1");
     watch_root(b);
-    delete(b, "r/x.jsonl");
+    erase(b, "r/x.jsonl");
     add(b, "r/x.jsonl/y.jsonl", "12");
     assert_told(b, "gone r/x.jsonl\nseen 0 r/x.jsonl/y.jsonl 2\n");
-    delete(b, "r/x.jsonl");
+    erase(b, "r/x.jsonl");
     add(b, "r/x.jsonl", "123");
     assert_told(b, "gone r/x.jsonl/y.jsonl\nseen 0 r/x.jsonl 3\n");
 }
@@ -266,7 +266,7 @@ static void lost_events_are_made_up_for(void **state)
     for (i = 0; i < most + 10; i++) /* in turns: the kernel merges equal neighbours */
         assert_int_equal(pwrite(fds[i % 2], "x", 1, 0), 1);
     add(b, "r/new/d.jsonl", "1"); /* beyond what the queue holds */
-    delete(b, "r/c.jsonl");
+    erase(b, "r/c.jsonl");
     assert_told(b, "seen 0 r/a.jsonl 1\nseen 0 r/b.jsonl 1\nseen 0 r/new/d.jsonl 1\n"
                    "gone r/c.jsonl\n");
     add(b, "r/new/d.jsonl", "2");
@@ -316,7 +316,7 @@ static void a_file_with_two_names_is_reported_once(void **state)
     assert_told(b, "seen 0 r/a.jsonl 1\n");
     add(b, "r/b.jsonl", "2");
     assert_told(b, "seen 0 r/a.jsonl 2\n");
-    delete(b, "r/a.jsonl");
+    erase(b, "r/a.jsonl");
     settle(b);
     clock_skip(2000, 0);
     assert_true(tail_next_ms(b->tail) == 0);
@@ -396,8 +396,8 @@ static void without_inotify_all_is_polled(void **state)
     assert_int_equal(tail_next_ms(b->tail), 0);
     assert_told(b, "seen 0 r/p/a.jsonl 2\nseen 0 r/q/b.jsonl 1\nseen 1 later/c.jsonl 1\n");
     move(b, "r/p", "r/z");
-    delete(b, "r/q");
-    delete(b, "later");
+    erase(b, "r/q");
+    erase(b, "later");
     clock_skip(2000, 0);
     assert_told(b, "gone r/p/a.jsonl\nseen 0 r/z/a.jsonl 2\ngone r/q/b.jsonl\n"
                    "gone later/c.jsonl\n");
