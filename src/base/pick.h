@@ -3,8 +3,8 @@
  * For log lines: most of a line is conversation we must not keep, a handful of numbers is what we
  * want. A tree of keys says which; one pass over the text checks the whole grammar (so that a line
  * cut off anywhere is refused) and hands back where the wanted values lie. Values point into the
- * text. Thread-safe (no state). Duplicate keys: the last one wins. Depth is limited to 1024. Keys are
- * compared as they are written: one spelt with escapes is another key.
+ * text. Thread-safe (no state). Duplicate keys: the last one wins. Depth is limited to 1024. Keys
+ * are compared as they are written: one spelt with escapes is another key.
  *
  *     static const struct pick_key usage_keys[] = { { "output_tokens", V_OUTPUT }, { NULL } };
  *     static const struct pick_key line_keys[] = {

@@ -30,8 +30,8 @@ int64_t price_cost(const struct price_table *table, struct span model, int64_t a
 int price_parse(struct price_table **out, struct span csv, struct err *err);
 
 /* A model's name without what resellers and dates add to it (docs/prices.md, "Model names"),
- * lower-case, in `out`; empty for a name too long for any table. Returns its length. *is_free is set
- * where the name says so (":free"). */
+ * lower-case, in `out`; empty for a name too long for any table. Returns its length. *is_free is
+ * set where the name says so (":free"). */
 #define PRICE_NAME_SIZE 128
 size_t price_model_name(struct span model, char out[PRICE_NAME_SIZE], bool *is_free);
 

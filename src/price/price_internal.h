@@ -20,7 +20,7 @@ enum rate {
 
 struct price_row {
     struct span name;
-    int line; /* of the table, from 1 */
+    int line;                  /* of the table, from 1 */
     int64_t valid_from_ms;     /* UTC; INT64_MIN: always */
     int64_t rates[RATE_KINDS]; /* picodollars per token */
     int64_t long_above;        /* tokens of prompt; INT64_MAX: no such step */

@@ -271,8 +271,7 @@ static void draw_empty(struct buf *out, const struct report *report)
     buf_add_text(out, ".\n");
 }
 
-void show_report_table(struct buf *out, const struct report *report,
-                       const struct show_style *style)
+void show_report_table(struct buf *out, const struct report *report, const struct show_style *style)
 {
     struct report_row totals = { .key = "Total", .sums = report->totals };
     struct table t = { .out = out, .style = style, .report = report, .totals = &totals };

@@ -35,6 +35,7 @@
     " cache_write_1h INTEGER NOT NULL, reasoning INTEGER NOT NULL, web_search INTEGER NOT NULL,"   \
     " logged_nusd INTEGER, cost_nusd INTEGER, flags INTEGER NOT NULL, iteration INTEGER NOT NULL);"
 
+/* clang-format off */
 static const char *const steps[] = {
     /* 0 → 1 */
     "CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
@@ -44,20 +45,23 @@ static const char *const steps[] = {
     " machine INTEGER NOT NULL, account INTEGER NOT NULL, subagent INTEGER NOT NULL,"
     " UNIQUE(agent, project, machine, account, subagent));"
     "CREATE TABLE session(id INTEGER PRIMARY KEY, agent INTEGER NOT NULL, text TEXT NOT NULL,"
-    " parent TEXT, first_ms INTEGER, last_ms INTEGER, UNIQUE(agent, text));" EVENT_TABLE(
-        "event", " UNIQUE") "CREATE INDEX event_time ON event(at_ms);" EVENT_TABLE("member",
-                                                                                   " UNIQUE")
-        SUM_TABLE("rollup", "quarter") SUM_TABLE("rollup_day", "day") SUM_TABLE(
-            "rollup_session",
-            "session") "CREATE TABLE file(id INTEGER PRIMARY KEY, agent INTEGER NOT NULL, path TEXT NOT NULL,"
-                       " dev INTEGER NOT NULL, ino INTEGER NOT NULL, size INTEGER NOT NULL, mtime_ms INTEGER NOT NULL,"
-                       " offset INTEGER NOT NULL, head_len INTEGER NOT NULL, head_hash INTEGER NOT NULL,"
-                       " marker_len INTEGER NOT NULL, marker_hash INTEGER NOT NULL, memory BLOB,"
-                       " UNIQUE(dev, ino));"
-                       "CREATE INDEX file_path ON file(path);"
-                       "CREATE TABLE problem(file INTEGER NOT NULL, kind INTEGER NOT NULL, count INTEGER NOT NULL,"
-                       " offset INTEGER NOT NULL, PRIMARY KEY(file, kind)) WITHOUT ROWID;",
+    " parent TEXT, first_ms INTEGER, last_ms INTEGER, UNIQUE(agent, text));"
+    EVENT_TABLE("event", " UNIQUE")
+    "CREATE INDEX event_time ON event(at_ms);"
+    EVENT_TABLE("member", " UNIQUE")
+    SUM_TABLE("rollup", "quarter")
+    SUM_TABLE("rollup_day", "day")
+    SUM_TABLE("rollup_session", "session")
+    "CREATE TABLE file(id INTEGER PRIMARY KEY, agent INTEGER NOT NULL, path TEXT NOT NULL,"
+    " dev INTEGER NOT NULL, ino INTEGER NOT NULL, size INTEGER NOT NULL, mtime_ms INTEGER NOT NULL,"
+    " offset INTEGER NOT NULL, head_len INTEGER NOT NULL, head_hash INTEGER NOT NULL,"
+    " marker_len INTEGER NOT NULL, marker_hash INTEGER NOT NULL, memory BLOB,"
+    " UNIQUE(dev, ino));"
+    "CREATE INDEX file_path ON file(path);"
+    "CREATE TABLE problem(file INTEGER NOT NULL, kind INTEGER NOT NULL, count INTEGER NOT NULL,"
+    " offset INTEGER NOT NULL, PRIMARY KEY(file, kind)) WITHOUT ROWID;",
 };
+/* clang-format on */
 #define VERSION ((int)(sizeof(steps) / sizeof(steps[0])))
 
 static int read_version(struct store *store, int *version, struct err *err)

@@ -6,7 +6,7 @@
  * before the next name is looked up, so that none can slip in between.
  * SPDX-License-Identifier: MIT
  */
-#include "tail/tail_internal.h"
+#include "tail/tree.h"
 
 #include "base/mem.h"
 #include "base/path.h"

@@ -11,7 +11,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/mem.h"
-#include "tail/tail_internal.h"
+#include "tail/tree.h"
 
 #include <assert.h>
 #include <stdlib.h>

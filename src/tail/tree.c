@@ -3,7 +3,7 @@
  * Three tables lead to a place: inode, name in a folder, number of the watch. The disk is asked
  * only whether a name still leads where it did. SPDX-License-Identifier: MIT
  */
-#include "tail/tail_internal.h"
+#include "tail/tree.h"
 
 #include "base/hash.h"
 #include "base/log.h"

@@ -9,7 +9,7 @@
  * its end and does not bear the number is gone.
  * SPDX-License-Identifier: MIT
  */
-#include "tail/tail_internal.h"
+#include "tail/tree.h"
 
 #include "base/log.h"
 

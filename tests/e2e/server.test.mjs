@@ -13,7 +13,8 @@ function assertError(answer, status, code, ...parts) {
   assert.deepEqual(Object.keys(answer.json.error), ["code", "message"]);
   assert.equal(answer.json.error.code, code);
   for (const part of parts)
-    assert.ok(answer.json.error.message.includes(part), `${answer.json.error.message} names ${part}`);
+    assert.ok(answer.json.error.message.includes(part),
+      `${answer.json.error.message} names ${part}`);
 }
 
 describe("names and origins", () => {
@@ -29,24 +30,30 @@ describe("names and origins", () => {
 
   const health = (headers, more) => server.ask("/api/v1/health", { headers, ...more });
 
-  test("a Host that we do not serve is refused, and the option that would allow it is named", async () => {
-    for (const host of ["evil.example", `evil.example:${port}`, "localhost.evil.example", "10.1.2.3",
+  test("a Host that we do not serve is refused, and the option that would allow it is named",
+    async () => {
+    for (const host of ["evil.example", `evil.example:${port}`, "localhost.evil.example",
+      "10.1.2.3",
       "localhost:x", "[::2]", "127.0.0.1.evil.example"])
       assertError(await health({ host }), 403, "host_refused", "--host");
   });
 
   test("our names are served with any port, in any case", async () => {
-    for (const host of ["localhost", "LOCALHOST:9999", "127.0.0.1:1", "[::1]:8224", "tacho.example.org"])
+    for (const host of ["localhost", "LOCALHOST:9999", "127.0.0.1:1", "[::1]:8224",
+      "tacho.example.org"])
       assert.equal((await health({ host })).status, 200, host);
   });
 
-  const foreign = ["https://evil.example", "null", `http://evil.example:${port}`, "http://127.0.0.1:1",
-    "https://dash.example.org.evil.example", "http://dash.example.org", "https://dash.example.org:444", "file://"];
+  const foreign = ["https://evil.example", "null", `http://evil.example:${port}`,
+    "http://127.0.0.1:1",
+    "https://dash.example.org.evil.example", "http://dash.example.org",
+      "https://dash.example.org:444", "file://"];
 
   test("pages of other sites may neither read nor write", async () => {
     for (const origin of foreign) {
       assertError(await health({ origin }), 403, "origin_refused", "--allow-origin");
-      const post = await health({ origin, "content-type": "application/json" }, { method: "POST", body: "{}" });
+      const post = await health({ origin, "content-type": "application/json" }, { method: "POST",
+        body: "{}" });
       assertError(post, 403, "origin_refused", origin, "--allow-origin");
       assert.equal(post.headers["access-control-allow-origin"], undefined);
     }
@@ -54,7 +61,8 @@ describe("names and origins", () => {
 
   test("pages of other sites get no preflight", async () => {
     for (const origin of foreign) {
-      const answer = await health({ origin, "access-control-request-method": "GET" }, { method: "OPTIONS" });
+      const answer = await health({ origin, "access-control-request-method": "GET" },
+        { method: "OPTIONS" });
       assertError(answer, 403, "origin_refused");
       assert.equal(answer.headers["access-control-allow-methods"], undefined);
     }
@@ -65,22 +73,26 @@ describe("names and origins", () => {
     const answer = await health(own);
     assert.equal(answer.status, 200);
     assert.equal(answer.headers["access-control-allow-origin"], undefined);
-    assertError(await health({ ...own, "access-control-request-method": "GET" }, { method: "OPTIONS" }),
+    assertError(await health({ ...own, "access-control-request-method": "GET" },
+      { method: "OPTIONS" }),
       405, "method_not_allowed");
     assert.equal((await health({ origin: "http://localhost", host: "localhost" })).status, 200);
   });
 
   test("an allowed origin may read and asks before it writes", async () => {
-    for (const origin of ["https://dash.example.org", "https://dash.example.org:443", "http://localhost:5173"]) {
+    for (const origin of ["https://dash.example.org", "https://dash.example.org:443",
+      "http://localhost:5173"]) {
       const answer = await health({ origin });
       assert.equal(answer.status, 200);
       assert.equal(answer.headers["access-control-allow-origin"], origin);
       assert.match(answer.headers.vary, /Origin/);
-      const preflight = await health({ origin, "access-control-request-method": "POST" }, { method: "OPTIONS" });
+      const preflight = await health({ origin, "access-control-request-method": "POST" },
+        { method: "OPTIONS" });
       assert.equal(preflight.status, 204);
       assert.equal(preflight.headers["access-control-allow-origin"], origin);
       assert.equal(preflight.headers["access-control-allow-methods"], "GET, POST, PATCH, DELETE");
-      assert.equal(preflight.headers["access-control-allow-headers"], "content-type, authorization");
+      assert.equal(preflight.headers["access-control-allow-headers"],
+        "content-type, authorization");
       assert.equal(preflight.headers["access-control-allow-credentials"], undefined);
     }
   });
@@ -113,7 +125,8 @@ describe("answers", () => {
       assertError(answer, 405, "method_not_allowed", "/api/v1/health");
       assert.equal(answer.headers.allow, "GET, HEAD");
     }
-    assert.equal((await server.ask("/login", { method: "PATCH" })).headers.allow, "GET, HEAD, POST");
+    assert.equal((await server.ask("/login", { method: "PATCH" })).headers.allow,
+      "GET, HEAD, POST");
   });
 
   test("HEAD answers as GET does, without the body", async () => {
@@ -144,7 +157,8 @@ describe("answers", () => {
     assert.equal(next.json.totals.totalTokens, first.json.totals.totalTokens + 1000);
   });
 
-  test("files with a hash in their name are kept for ever, and sent as gzip to who takes it", async () => {
+  test("files with a hash in their name are kept for ever, and sent as gzip to who takes it",
+    async () => {
     const plain = await server.ask("/app-1.js");
     assert.match(plain.headers["cache-control"], /immutable/);
     assert.equal(plain.headers["content-encoding"], undefined);
@@ -157,26 +171,33 @@ describe("answers", () => {
 
   test("the number of days is clamped, strange numbers mean 14, strange keys nothing", async () => {
     const today = new Date().toISOString().slice(0, 10);
-    for (const query of ["", "?days=1", "?days=90", "?days=0", "?days=91", "?days=x", "?what=ever&days=3"]) {
+    for (const query of ["", "?days=1", "?days=90", "?days=0", "?days=91", "?days=x",
+      "?what=ever&days=3"]) {
       const { json } = await server.ask(`/api/usage/daily${query}`);
-      assert.deepEqual(Object.keys(json[0]), ["date", "tokens_total", "tokens_input", "tokens_output",
+      assert.deepEqual(Object.keys(json[0]), ["date", "tokens_total", "tokens_input",
+        "tokens_output",
         "tokens_cache_read", "tokens_cache_create", "run_count"]);
       assert.equal(json[0].date, today);
     }
   });
 
   test("a bad value of a known key is refused with what would be allowed", async () => {
-    for (const [query, ...parts] of [["by=moon", "by", "moon", "day, week"], ["since=yester", "since"],
-      ["until=2026-02-30", "2026-02-30"], ["tz=Mars/Phobos", "tz", "Mars/Phobos"], ["tz=../../etc/passwd", "tz"],
-      ["order=up", "asc or desc"], ["limit=-1", "limit"], ["offset=1e3", "offset"], ["limit=", "limit"]])
+    for (const [query, ...parts] of [["by=moon", "by", "moon", "day, week"], ["since=yester",
+      "since"],
+      ["until=2026-02-30", "2026-02-30"], ["tz=Mars/Phobos", "tz", "Mars/Phobos"],
+        ["tz=../../etc/passwd", "tz"],
+      ["order=up", "asc or desc"], ["limit=-1", "limit"], ["offset=1e3", "offset"], ["limit=",
+        "limit"]])
       assertError(await server.ask(`/api/v1/report?${query}`), 400, "bad_parameter", ...parts);
     for (const by of ["day", "week", "month", "model", "agent", "project", "machine"])
-      assert.equal((await server.ask(`/api/v1/report?by=${by}&tz=Asia%2FKathmandu&limit=1`)).status, 200);
+      assert.equal((await server.ask(`/api/v1/report?by=${by}&tz=Asia%2FKathmandu&limit=1`)).status,
+        200);
   });
 
   test("the live document has every key, and numbers that agree", async () => {
     const { json } = await server.ask("/api/v1/live");
-    assert.deepEqual(Object.keys(json), ["type", "revision", "at", "timezone", "day", "today", "week",
+    assert.deepEqual(Object.keys(json), ["type", "revision", "at", "timezone", "day", "today",
+      "week",
       "burn_rate", "last_event_at", "reading", "paused"]);
     assert.equal(json.type, "live");
     assert.equal(json.today.period, json.day);
@@ -203,11 +224,15 @@ describe("answers", () => {
   });
 
   test("writes must be JSON, forms only where a form is; GET has no body", async () => {
-    const post = (path, type, body) => server.ask(path, { method: "POST", body, headers: { "content-type": type } });
-    assertError(await post("/login", "application/json", "{}"), 415, "unsupported_media_type", "form");
+    const post = (path, type, body) => server.ask(path, { method: "POST", body,
+      headers: { "content-type": type } });
+    assertError(await post("/login", "application/json", "{}"), 415, "unsupported_media_type",
+      "form");
     assertError(await post("/login", "text/plain", "token=x"), 415, "unsupported_media_type");
-    assertError(await post("/login", "application/x-www-form-urlencoded", "x".repeat(5000)), 413, "body_too_large");
-    assertError(await server.ask("/", { headers: { "content-length": "3" }, body: "abc" }), 400, "unexpected_body");
+    assertError(await post("/login", "application/x-www-form-urlencoded", "x".repeat(5000)), 413,
+      "body_too_large");
+    assertError(await server.ask("/", { headers: { "content-length": "3" }, body: "abc" }), 400,
+      "unexpected_body");
   });
 });
 
@@ -215,7 +240,8 @@ describe("behind a proxy", () => {
   let server;
   before(async () => {
     server = await startServer({
-      words: ["--base-path", "/tacho/", "--trust-proxy", "127.0.0.1", "--host", "public.example.org"],
+      words: ["--base-path", "/tacho/", "--trust-proxy", "127.0.0.1", "--host",
+        "public.example.org"],
     });
   });
   after(() => server.discard());

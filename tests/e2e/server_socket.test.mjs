@@ -43,8 +43,10 @@ async function refused(server, { path = "/api/ws/live", ...options } = {}) {
 }
 
 function upgrade(...headers) {
-  return ["GET /api/ws/live HTTP/1.1", "Host: localhost", "Connection: Upgrade", "Upgrade: websocket",
-    "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", ...headers, "", ""].join("\r\n");
+  return ["GET /api/ws/live HTTP/1.1", "Host: localhost", "Connection: Upgrade",
+    "Upgrade: websocket",
+    "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", ...headers, "",
+      ""].join("\r\n");
 }
 
 /** A client's frame, as it should be or worse. */
@@ -68,7 +70,8 @@ afterEach(() => {
 
 describe("listening", () => {
   let server;
-  before(async () => { server = await startServer({ words: ["--allow-origin", "https://dash.example.org"] }); });
+  before(async () => { server = await startServer({ words: ["--allow-origin",
+    "https://dash.example.org"] }); });
   after(() => server.discard());
 
   test("the handshake is the one of RFC 6455, the first frame the live document", async () => {
@@ -102,8 +105,10 @@ describe("listening", () => {
       return json.revision === client.heard.at(-1).revision;
     });
     const { revision, today } = client.heard.at(-1);
-    assert.equal(today.totalTokens - before.today.totalTokens, (revision - before.revision) * EVENT);
-    assert.ok(client.heard.length - 1 < revision - before.revision, `${client.heard.length} documents`);
+    assert.equal(today.totalTokens - before.today.totalTokens,
+      (revision - before.revision) * EVENT);
+    assert.ok(client.heard.length - 1 < revision - before.revision,
+      `${client.heard.length} documents`);
   });
 
   test("what clients say is ignored, up to 64 KiB", async () => {
@@ -143,14 +148,16 @@ describe("listening", () => {
       await wire.says(/"type":"live"/);
       wire.send(bytes);
       await wire.end();
-      assert.equal(wire.text.slice(-4), `\x88\x02${String.fromCharCode(PROTOCOL_ERROR >> 8, PROTOCOL_ERROR & 0xff)}`);
+      assert.equal(wire.text.slice(-4),
+        `\x88\x02${String.fromCharCode(PROTOCOL_ERROR >> 8, PROTOCOL_ERROR & 0xff)}`);
       wire.drop();
     });
 
   test("frames may come byte by byte, and before the handshake is answered", async () => {
     const wire = new Wire(server.port).send(upgrade() + frame(0x89, "early"));
     await wire.says(/\x8a\x05early/);
-    for (const [bytes, answer] of [[frame(0x01, "a text") + frame(0x89, "between"), /\x8a\x07between/],
+    for (const [bytes, answer] of [[frame(0x01, "a text") + frame(0x89, "between"),
+      /\x8a\x07between/],
       [frame(0x80, "and its end") + frame(0x89, "late"), /\x8a\x04late/]]) {
       for (const byte of bytes) {
         wire.send(byte);
@@ -177,7 +184,8 @@ describe("listening", () => {
 
   test("another version, no key or a bad one: told what would do", async () => {
     for (const [name, value] of [["Sec-WebSocket-Version", "12"], ["Sec-WebSocket-Key", "short"]]) {
-      const wire = new Wire(server.port).send(upgrade().replace(new RegExp(`${name}: [^\\r]*`), `${name}: ${value}`));
+      const wire = new Wire(server.port).send(upgrade().replace(new RegExp(`${name}: [^\\r]*`),
+        `${name}: ${value}`));
       await wire.says(/\}$/);
       assert.match(wire.text, /^HTTP\/1\.1 426 [^]*Sec-WebSocket-Version: 13/);
       wire.drop();
@@ -208,7 +216,8 @@ describe("slow readers", () => {
     await slow.says(/"type":"live"/);
     slow.socket.pause();
     server.changes();
-    await until("the slow one to be dropped", () => server.said.includes("took nothing for too long"), 60_000);
+    await until("the slow one to be dropped",
+      () => server.said.includes("took nothing for too long"), 60_000);
     const seen = healthy.heard.at(-1).revision;
     await until("later documents", () => healthy.heard.at(-1).revision > seen);
     server.changes();
@@ -231,7 +240,8 @@ describe("slow readers", () => {
         const { json } = await patient.ask("/api/v1/live");
         return [slow, healthy].every(({ heard }) => heard.at(-1).revision === json.revision);
       });
-      assert.ok(slow.heard.length < healthy.heard.length - 50, `${slow.heard.length} of ${healthy.heard.length}`);
+      assert.ok(slow.heard.length < healthy.heard.length - 50,
+        `${slow.heard.length} of ${healthy.heard.length}`);
     } finally {
       await patient.discard();
     }

@@ -21,6 +21,11 @@ function bearer(token) {
   return { authorization: `Bearer ${token}` };
 }
 
+/** A request that would write something. */
+function write(headers) {
+  return { method: "POST", headers: { ...headers, ...JSON_TYPE }, body: "{}" };
+}
+
 /** The cookie that an answer sets: { name, value, attributes }. */
 function cookieOf(answer) {
   const [pair, ...attributes] = answer.headers["set-cookie"][0].split("; ");
@@ -29,7 +34,8 @@ function cookieOf(answer) {
 }
 
 function signIn(server, token, options) {
-  return server.ask("/login", { method: "POST", headers: FORM, body: `token=${encodeURIComponent(token)}`, ...options });
+  return server.ask("/login", { method: "POST", headers: FORM,
+    body: `token=${encodeURIComponent(token)}`, ...options });
 }
 
 async function socketStatus(server, headers, scheme = "ws") {
@@ -80,28 +86,32 @@ describe("with a token required", () => {
     for (const path of [HEALTH, "/", "/api/v1/live"])
       assert.equal((await server.ask(path, { headers: bearer(read) })).status, 200);
     assert.equal(await socketStatus(server, bearer(read)), 101);
-    const write = await server.ask(HEALTH, { method: "POST", headers: { ...bearer(read), ...JSON_TYPE }, body: "{}" });
-    assert.equal(write.status, 403);
-    assert.equal(write.json.error.code, "read_only_token");
+    const written = await server.ask(HEALTH, write(bearer(read)));
+    assert.equal(written.status, 403);
+    assert.equal(written.json.error.code, "read_only_token");
   });
 
   test("a token of the owner may write, too", async () => {
     assert.equal((await server.ask(HEALTH, { headers: bearer(admin) })).status, 200);
-    const write = await server.ask(HEALTH, { method: "POST", headers: { ...bearer(admin), ...JSON_TYPE }, body: "{}" });
-    assert.equal(write.status, 405); // let in: there only is nothing to write
+    const written = await server.ask(HEALTH, write(bearer(admin)));
+    assert.equal(written.status, 405); // let in: there only is nothing to write
   });
 
   test("the scheme's case does not matter, another scheme does", async () => {
-    assert.equal((await server.ask(HEALTH, { headers: { authorization: `bearer ${read}` } })).status, 200);
-    const basic = await server.ask(HEALTH, { headers: { authorization: `Basic ${btoa(`x:${read}`)}` } });
+    assert.equal((await server.ask(HEALTH,
+      { headers: { authorization: `bearer ${read}` } })).status, 200);
+    const basic = await server.ask(HEALTH,
+      { headers: { authorization: `Basic ${btoa(`x:${read}`)}` } });
     assert.equal(basic.json.error.code, "token_needed");
     assert.equal((await server.ask(`${HEALTH}?token=${read}`)).status, 401);
   });
 
   test("Host and Origin are looked at first", async () => {
-    const answer = await server.ask(HEALTH, { headers: { ...bearer(admin), host: "evil.example" } });
+    const answer = await server.ask(HEALTH, { headers: { ...bearer(admin),
+      host: "evil.example" } });
     assert.equal(answer.status, 403);
-    assert.equal((await server.ask(HEALTH, { headers: { ...bearer(admin), origin: "https://evil.example" } })).status, 403);
+    assert.equal((await server.ask(HEALTH, { headers: { ...bearer(admin),
+      origin: "https://evil.example" } })).status, 403);
   });
 
   test("a new token counts at once, a removed one no longer, nor does its session", async () => {
@@ -140,15 +150,15 @@ describe("with a token required", () => {
       const headers = { cookie: `other=1; ${pair}; x=y` };
       assert.equal((await server.ask("/", { headers })).status, 200);
       assert.equal(await socketStatus(server, headers), 101);
-      const write = { method: "POST", headers: { ...headers, ...JSON_TYPE }, body: "{}" };
-      assert.equal((await server.ask(HEALTH, write)).status, status);
+      assert.equal((await server.ask(HEALTH, write(headers))).status, status);
     }
   });
 
   test("a session can be used from our own page only, and ends when one leaves", async () => {
     const { pair, name } = cookieOf(await signIn(server, admin));
     const cookie = { cookie: pair };
-    assert.equal((await server.ask(HEALTH, { headers: { ...cookie, origin: "https://evil.example" } })).status, 403);
+    assert.equal((await server.ask(HEALTH, { headers: { ...cookie,
+      origin: "https://evil.example" } })).status, 403);
     assert.equal(await socketStatus(server, { ...cookie, origin: "https://evil.example" }), 403);
     const left = await server.ask("/logout", { method: "POST", headers: { ...cookie, ...FORM } });
     assert.equal(left.status, 303);
@@ -167,13 +177,15 @@ describe("wrong tokens", () => {
   });
   after(() => server.discard());
 
-  const request = (token) => `GET ${HEALTH} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${token}\r\n\r\n`;
+  const request = (token) =>
+    `GET ${HEALTH} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${token}\r\n\r\n`;
 
   test("a wrong one is answered later than a right one that came after it", async () => {
     const order = [];
     const wrong = new Wire(server.port).send(request(`${read}x`));
     const first = wrong.says(/^HTTP\/1\.1 401 [^]*wrong_token/).then(() => order.push("wrong"));
-    await until("the wrong one to be noticed", () => server.said.includes("a wrong token came from 127.0.0.1"));
+    await until("the wrong one to be noticed",
+      () => server.said.includes("a wrong token came from 127.0.0.1"));
     const right = new Wire(server.port).send(request(read));
     await right.says(/^HTTP\/1\.1 200 /).then(() => order.push("right"));
     await first;
@@ -190,8 +202,10 @@ describe("wrong tokens", () => {
   });
 
   test("many are refused at once, the right one never", async () => {
-    const wires = Array.from({ length: 20 }, (_, i) => new Wire(server.port).send(request(`tacho_a_${i}`)));
-    const tooMany = () => wires.filter(({ text }) => /^HTTP\/1\.1 429 [^]*Retry-After: 900/.test(text));
+    const wires = Array.from({ length: 20 },
+      (_, i) => new Wire(server.port).send(request(`tacho_a_${i}`)));
+    const tooMany = () => wires.filter(({ text }) =>
+      /^HTTP\/1\.1 429 [^]*Retry-After: 900/.test(text));
     await until("refusals", () => tooMany().length >= 10);
     assert.equal((await server.ask(HEALTH, { headers: bearer(read) })).status, 200);
     assert.equal((await signIn(server, "tacho_r_wrong")).headers.location, "/login#wait");
@@ -210,7 +224,8 @@ describe("secrets that are none", () => {
     const server = new Server({ words: ["--require-token"] });
     await server.token("read");
     chmodSync(server.secrets, 0o640);
-    await assert.rejects(server.start(), /secrets\.json can be read by other users; run: chmod 600/);
+    await assert.rejects(server.start(),
+      /secrets\.json can be read by other users; run: chmod 600/);
     chmodSync(server.secrets, 0o600);
     chmodSync(server.folder, 0o777);
     await assert.rejects(server.start(), /settings can be written by other users; run: chmod 700/);
@@ -242,8 +257,10 @@ describe("on the network", () => {
     try {
       assert.match(server.said, /without TLS: tokens travel in clear.*--tls-cert.*--base-path/);
       assert.equal((await server.ask(HEALTH)).status, 401);
-      assert.equal((await server.ask(HEALTH, { headers: { ...bearer(token), host: "192.0.2.7:8224" } })).status, 200);
-      assert.equal((await server.ask(HEALTH, { headers: { ...bearer(token), host: "evil.example" } })).status, 403);
+      assert.equal((await server.ask(HEALTH, { headers: { ...bearer(token),
+        host: "192.0.2.7:8224" } })).status, 200);
+      assert.equal((await server.ask(HEALTH, { headers: { ...bearer(token),
+        host: "evil.example" } })).status, 403);
     } finally {
       await server.discard();
     }
@@ -259,7 +276,8 @@ describe("on the network", () => {
     const first = await startServer();
     const second = new Server({ words: [] });
     second.options.words.push("--port", `${first.port}`);
-    await assert.rejects(second.start(), new RegExp(`port ${first.port} on 127\\.0\\.0\\.1 is taken`));
+    await assert.rejects(second.start(),
+      new RegExp(`port ${first.port} on 127\\.0\\.0\\.1 is taken`));
     second.home.remove();
     await first.discard();
   });
@@ -270,7 +288,8 @@ describe("TLS", () => {
   before(async () => {
     server = new Server();
     const [cert, key] = ["cert.pem", "key.pem"].map((name) => join(server.folder, name));
-    execFileSync("openssl", ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+    execFileSync("openssl", ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+      "-nodes",
       "-keyout", key, "-out", cert, "-subj", "/CN=localhost", "-days", "2"], { stdio: "ignore" });
     server.options.words = ["--require-token", "--tls-cert", cert, "--tls-key", key];
     token = await server.token("read");
@@ -292,7 +311,8 @@ describe("TLS", () => {
     await within("a handshake", once(socket, "secureConnect"));
     assert.equal(socket.alpnProtocol, "http/1.1");
     socket.destroy();
-    const old = tls.connect({ ...options, maxVersion: "TLSv1.1", minVersion: "TLSv1", ciphers: "ALL@SECLEVEL=0" });
+    const old = tls.connect({ ...options, maxVersion: "TLSv1.1", minVersion: "TLSv1",
+      ciphers: "ALL@SECLEVEL=0" });
     await within("a refusal", once(old, "error"));
   });
 

@@ -23,12 +23,17 @@ describe("requests that two programs could read in two ways", () => {
   after(() => server.discard());
 
   const cases = [
-    ["both lengths", 400, head(POST, FORM, "Content-Length: 4", "Transfer-Encoding: chunked") + "0\r\n\r\n"],
-    ["both lengths, the other way round", 400, head(POST, FORM, "Transfer-Encoding: chunked", "Content-Length: 4") + "0\r\n\r\n"],
+    ["both lengths", 400, head(POST, FORM, "Content-Length: 4",
+      "Transfer-Encoding: chunked") + "0\r\n\r\n"],
+    ["both lengths, the other way round", 400, head(POST, FORM, "Transfer-Encoding: chunked",
+      "Content-Length: 4") + "0\r\n\r\n"],
     ["chunks", 400, head(POST, FORM, "Transfer-Encoding: chunked") + "0\r\n\r\n"],
-    ["an unknown coding", 400, head(POST, FORM, "Transfer-Encoding: xchunked", "Content-Length: 0")],
-    ["a coding with a blank before the colon", 400, head(POST, FORM, "Transfer-Encoding : chunked", "Content-Length: 0")],
-    ["a coding in a folded line", 400, head(POST, FORM, "X: y", " Transfer-Encoding: chunked", "Content-Length: 0")],
+    ["an unknown coding", 400, head(POST, FORM, "Transfer-Encoding: xchunked",
+      "Content-Length: 0")],
+    ["a coding with a blank before the colon", 400, head(POST, FORM, "Transfer-Encoding : chunked",
+      "Content-Length: 0")],
+    ["a coding in a folded line", 400, head(POST, FORM, "X: y", " Transfer-Encoding: chunked",
+      "Content-Length: 0")],
     ["two lengths", 400, head(POST, FORM, "Content-Length: 0", "Content-Length: 44")],
     ["two equal lengths", 400, head(POST, FORM, "Content-Length: 0", "content-length: 0")],
     ["a list of lengths", 400, head(POST, FORM, "Content-Length: 0, 0")],
@@ -77,7 +82,8 @@ describe("requests that two programs could read in two ways", () => {
     });
 
   test("requests sent on ahead get one answer, and are then closed", async () => {
-    for (const first of [head("GET /api/v1/health HTTP/1.1"), head(POST, FORM, "Content-Length: 7") + "token=x"]) {
+    for (const first of [head("GET /api/v1/health HTTP/1.1"), head(POST, FORM,
+      "Content-Length: 7") + "token=x"]) {
       const wire = await tell(server, first + NEXT + NEXT);
       assert.equal(wire.answers, 1, wire.text);
       assert.match(wire.text, /Connection: close/);
@@ -112,7 +118,8 @@ describe("requests that two programs could read in two ways", () => {
   });
 
   test("an upgrade to HTTP/2 is not taken up", async () => {
-    const wire = await tell(server, head("GET / HTTP/1.1", "Connection: Upgrade, HTTP2-Settings, close",
+    const wire = await tell(server, head("GET / HTTP/1.1",
+      "Connection: Upgrade, HTTP2-Settings, close",
       "Upgrade: h2c", "HTTP2-Settings: AAMAAABkAAQAAP__"));
     assert.match(wire.text, /^HTTP\/1\.1 200 /);
   });
@@ -128,7 +135,8 @@ describe("requests that two programs could read in two ways", () => {
 
   test("a message names what was asked without letting it break out", async () => {
     const wire = await tell(server, head("GET /%22%3C%5C HTTP/1.1", "Connection: close"));
-    assert.equal(JSON.parse(wire.text.split("\r\n\r\n")[1]).error.message, 'There is no /"<\\ here.');
+    assert.equal(JSON.parse(wire.text.split("\r\n\r\n")[1]).error.message,
+      'There is no /"<\\ here.');
   });
 });
 
@@ -183,7 +191,8 @@ describe("many connections", () => {
   before(async () => { server = await startServer(); });
   after(() => server.discard());
 
-  test("beyond the cap one is refused, those within live on, and a free place is given again", async () => {
+  test("beyond the cap one is refused, those within live on, and a free place is given again",
+    async () => {
     const wires = Array.from({ length: CONNECTIONS }, () => new Wire(server.port));
     const last = wires[wires.length - 1].send(NEXT);
     await last.says(/^HTTP\/1\.1 200 /);

@@ -145,8 +145,8 @@ static inline void ledger_roll_origin(struct store *store, struct dice *dice, st
     int n = snprintf(session, sizeof(session), "s-%d", (int)roll_below(dice, 6));
 
     row->origin = store_origin(store, &origin, NULL);
-    row->session = store_session(store, origin.agent, (struct span){ session, (size_t)n },
-                                 SPAN_ABSENT, NULL);
+    row->session =
+        store_session(store, origin.agent, (struct span){ session, (size_t)n }, SPAN_ABSENT, NULL);
     row->model = ledger_name(store, NAME_MODEL, "model", roll_below(dice, 3));
 }
 

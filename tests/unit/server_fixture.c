@@ -205,8 +205,8 @@ int main(int argc, char **argv)
     config_init(&f.config);
     if (config_parse(&f.config, argc, argv, &call, &err) == 0 &&
         config_finish(&f.config, &err) == 0)
-        rc =
-            call.command && strcmp(call.command->name, "token") == 0 ? make_token(&f, &err) : serve(&f, &err);
+        rc = call.command && strcmp(call.command->name, "token") == 0 ? make_token(&f, &err)
+                                                                      : serve(&f, &err);
     if (rc < 0)
         log_error("%s", err.text);
     server_close(f.server);

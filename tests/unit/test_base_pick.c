@@ -14,18 +14,38 @@
 
 #include <cmocka.h>
 
-enum { V_TYPE, V_TIME, V_COST, V_SIDE, V_MESSAGE, V_ID, V_USAGE, V_INPUT, V_OUTPUT, V_LIST,
-       V_COUNT };
+enum {
+    V_TYPE,
+    V_TIME,
+    V_COST,
+    V_SIDE,
+    V_MESSAGE,
+    V_ID,
+    V_USAGE,
+    V_INPUT,
+    V_OUTPUT,
+    V_LIST,
+    V_COUNT
+};
 
 static const struct pick_key usage_keys[] = {
-    { "input", V_INPUT }, { "output", V_OUTPUT }, { "list", V_LIST }, { NULL },
+    { "input", V_INPUT },
+    { "output", V_OUTPUT },
+    { "list", V_LIST },
+    { NULL },
 };
 static const struct pick_key message_keys[] = {
-    { "id", V_ID }, { "usage", V_USAGE, usage_keys }, { NULL },
+    { "id", V_ID },
+    { "usage", V_USAGE, usage_keys },
+    { NULL },
 };
 static const struct pick_key line_keys[] = {
-    { "type", V_TYPE }, { "time", V_TIME }, { "cost", V_COST },
-    { "side", V_SIDE }, { "message", V_MESSAGE, message_keys }, { NULL },
+    { "type", V_TYPE },
+    { "time", V_TIME },
+    { "cost", V_COST },
+    { "side", V_SIDE },
+    { "message", V_MESSAGE, message_keys },
+    { NULL },
 };
 
 static const char whole_line[] =
@@ -209,7 +229,8 @@ static void quotes_and_control_characters_are_seen_at_every_place(void **state)
                 struct picked v[V_COUNT];
                 char text[80];
                 int n = snprintf(text, sizeof(text), "{\"type\":\"%.*s\"}", (int)len,
-                                 "\xc3\xa9""abcdefghijklmnopqrstuvwxyz0123456789ABCDEF");
+                                 "\xc3\xa9"
+                                 "abcdefghijklmnopqrstuvwxyz0123456789ABCDEF");
 
                 text[9 + at] = special[i];
                 /* A backslash in front of b, f, n, r, t or at the end of the text can be right. */
@@ -304,9 +325,8 @@ static const struct {
       PICKED_ABSENT, NULL },
     { "also when the last one is no object", "{\"message\":{\"id\":\"m\"},\"message\":5}", V_ID,
       PICKED_ABSENT, NULL },
-    { "also two levels down",
-      "{\"message\":{\"usage\":{\"input\":1}},\"message\":{\"id\":\"n\"}}", V_INPUT, PICKED_ABSENT,
-      NULL },
+    { "also two levels down", "{\"message\":{\"usage\":{\"input\":1}},\"message\":{\"id\":\"n\"}}",
+      V_INPUT, PICKED_ABSENT, NULL },
     { "also when only the lower level is repeated",
       "{\"message\":{\"usage\":{\"input\":1},\"usage\":{\"output\":2}}}", V_INPUT, PICKED_ABSENT,
       NULL },
@@ -370,8 +390,11 @@ static void arrays_and_objects_are_walked_element_by_element(void **state)
 
 static void what_is_no_container_has_no_elements(void **state)
 {
-    static const char *const texts[] = { "{}", "{\"message\":null}", "{\"message\":\"[1]\"}",
-                                         "{\"message\":[]}", "{\"message\":{ }}",
+    static const char *const texts[] = { "{}",
+                                         "{\"message\":null}",
+                                         "{\"message\":\"[1]\"}",
+                                         "{\"message\":[]}",
+                                         "{\"message\":{ }}",
                                          "{\"message\":12}" };
     size_t i;
 
@@ -395,9 +418,42 @@ static const char *const seeds[] = {
 
 /* Pieces that make mistakes more interesting than single bytes do. */
 static const char *const pieces[] = {
-    "{", "}", "[", "]", ",", ":", "\"", "\\", "\\\"", "\\u0031", "\\ud83d\\ude00", "\\ud83d", "\\n",
-    "0", "1", "-", ".", "e", "E+", "null", "true", "false", "\"type\":", "\"id\":3,", "{}", "[]",
-    "\"message\":{},", " ", "\n", "\t", "\x01", "\xc3\xa9", "\xff", "12", "1e5", "-0",
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    ":",
+    "\"",
+    "\\",
+    "\\\"",
+    "\\u0031",
+    "\\ud83d\\ude00",
+    "\\ud83d",
+    "\\n",
+    "0",
+    "1",
+    "-",
+    ".",
+    "e",
+    "E+",
+    "null",
+    "true",
+    "false",
+    "\"type\":",
+    "\"id\":3,",
+    "{}",
+    "[]",
+    "\"message\":{},",
+    " ",
+    "\n",
+    "\t",
+    "\x01",
+    "\xc3\xa9",
+    "\xff",
+    "12",
+    "1e5",
+    "-0",
 };
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -142,8 +142,8 @@ static void a_name_too_long_for_any_table_is_no_model(void **state)
 
 static void any_bytes_are_taken(void **state)
 {
-    static const struct span odd[] = { SPAN_LIT("a\0b"), SPAN_LIT("\xff\xfe"), SPAN_LIT("\n"),
-                                       SPAN_LIT(":free"), SPAN_LIT("[1m]"), { NULL, 0 } };
+    static const struct span odd[] = { SPAN_LIT("a\0b"),  SPAN_LIT("\xff\xfe"), SPAN_LIT("\n"),
+                                       SPAN_LIT(":free"), SPAN_LIT("[1m]"),     { NULL, 0 } };
     size_t i;
 
     (void)state;

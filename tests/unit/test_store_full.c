@@ -34,15 +34,16 @@ static void check_whole(struct store *store, int64_t events)
 {
     assert_int_equal(ledger_ask(store, "SELECT count(*) FROM event"), events);
     assert_int_equal(ledger_ask(store, "SELECT count(*) FROM pragma_integrity_check"
-                                       " WHERE integrity_check <> 'ok'"), 0);
+                                       " WHERE integrity_check <> 'ok'"),
+                     0);
     ledger_check_sums(store, "UTC");
 }
 
 static void limit_pages(struct store *store, int64_t more)
 {
-    char *sql = xasprintf("PRAGMA max_page_count = %d",
-                          (int)(more < 0 ? INT32_MAX - 1
-                                         : ledger_ask(store, "PRAGMA page_count") + more));
+    char *sql =
+        xasprintf("PRAGMA max_page_count = %d",
+                  (int)(more < 0 ? INT32_MAX - 1 : ledger_ask(store, "PRAGMA page_count") + more));
 
     assert_int_equal(sqlite3_exec(store->db, sql, NULL, NULL, NULL), SQLITE_OK);
     free(sql);

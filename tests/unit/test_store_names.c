@@ -234,8 +234,8 @@ static void a_name_of_no_kind_is_damage(void **state)
     size_t i;
 
     for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-        char *sql = xasprintf("INSERT INTO name(id, kind, text) VALUES(%zu, %s, 'x')", i + 1,
-                              kinds[i]);
+        char *sql =
+            xasprintf("INSERT INTO name(id, kind, text) VALUES(%zu, %s, 'x')", i + 1, kinds[i]);
         struct err err = { 0 };
 
         assert_int_equal(sqlite3_exec(b->store->db, sql, NULL, NULL, NULL), SQLITE_OK);

@@ -134,8 +134,10 @@ static void a_newer_ledger_with_a_log_beside_it_is_left_as_it_is(void **state)
         sqlite3 *db = NULL;
 
         sqlite3_open(b->path, &db);
-        sqlite3_exec(db, "PRAGMA journal_mode = WAL; PRAGMA user_version = 1000;"
-                         "CREATE TABLE later(x); INSERT INTO later VALUES(1);", NULL, NULL, NULL);
+        sqlite3_exec(db,
+                     "PRAGMA journal_mode = WAL; PRAGMA user_version = 1000;"
+                     "CREATE TABLE later(x); INSERT INTO later VALUES(1);",
+                     NULL, NULL, NULL);
         _exit(0);
     }
     assert_int_equal(waitpid(child, &status, 0), child);

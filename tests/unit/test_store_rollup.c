@@ -130,8 +130,7 @@ static void know(struct known *known, struct rows *rows)
     for (i = 0; i < rows->n; i++) {
         const struct row *row = &rows->at[i];
 
-        known->at[i] =
-            (struct wanted){ *row, row->model->id, row->session->id, row->origin->id };
+        known->at[i] = (struct wanted){ *row, row->model->id, row->session->id, row->origin->id };
     }
 }
 
@@ -283,7 +282,8 @@ static void a_zone_given_as_a_rule_can_be_home(void **state)
     free(before);
 }
 
-/* Somebody else writes for longer than we wait: days stay cut as they were, and so do later ones. */
+/* Somebody else writes for longer than we wait: days stay cut as they were, and so do later ones.
+ */
 static void a_home_zone_that_could_not_be_set_changes_nothing(void **state)
 {
     struct ledger_bench *b = *state;

@@ -97,14 +97,15 @@ struct page {
 static struct page find_page(struct store *store, const char *table, int nth)
 {
     char *sql = xasprintf("SELECT pageno, ncell FROM dbstat WHERE name = '%s' AND pagetype = 'leaf'"
-                          " ORDER BY path LIMIT 1 OFFSET %d", table, nth);
+                          " ORDER BY path LIMIT 1 OFFSET %d",
+                          table, nth);
     sqlite3_stmt *statement = NULL;
     struct page page = { 0, 0 };
 
     if (sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL) == SQLITE_OK &&
         sqlite3_step(statement) == SQLITE_ROW)
-        page = (struct page){ sqlite3_column_int64(statement, 0),
-                              sqlite3_column_int64(statement, 1) };
+        page =
+            (struct page){ sqlite3_column_int64(statement, 0), sqlite3_column_int64(statement, 1) };
     sqlite3_finalize(statement);
     free(sql);
     return page;
@@ -282,8 +283,8 @@ static void a_row_with_an_impossible_number_does_not_hold_us_up(void **state)
     struct page page = need_page(b, "event", 30);
 
     assert_int_equal(sqlite3_exec(b->ledger->store->db,
-                                  "UPDATE event SET id = 9000000000000000000 WHERE id = 2000",
-                                  NULL, NULL, NULL),
+                                  "UPDATE event SET id = 9000000000000000000 WHERE id = 2000", NULL,
+                                  NULL, NULL),
                      SQLITE_OK);
     sqlite3_wal_checkpoint_v2(b->ledger->store->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
     overwrite_page(b->ledger->path, page.number, 0);
@@ -295,8 +296,8 @@ static void a_row_with_an_impossible_number_does_not_hold_us_up(void **state)
 static void a_table_whose_root_is_lost_is_lost_quickly(void **state)
 {
     struct bench *b = *state;
-    int64_t root = ledger_ask(b->ledger->store,
-                              "SELECT rootpage FROM sqlite_master WHERE name = 'event'");
+    int64_t root =
+        ledger_ask(b->ledger->store, "SELECT rootpage FROM sqlite_master WHERE name = 'event'");
 
     close_ledger(b);
     overwrite_page(b->ledger->path, root, 0xff);

@@ -99,8 +99,8 @@ static int read_how(struct bench *b, enum tail_how how)
     b->first_offset = b->too_long_offset = -1;
     buf_clear(&b->lines);
     buf_clear(&b->rest);
-    return tail_read(b->reader, b->path, &b->mark,
-                     &(struct tail_taker){ how, take_piece, b }, &b->err);
+    return tail_read(b->reader, b->path, &b->mark, &(struct tail_taker){ how, take_piece, b },
+                     &b->err);
 }
 
 static void read_lines(struct bench *b)

@@ -6,7 +6,7 @@
 
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import http from "node:http";
 import https from "node:https";
 import net from "node:net";
@@ -17,7 +17,7 @@ import { freePort } from "./programs.mjs";
 import { until, within } from "./until.mjs";
 
 /** What the server waits for, in ms. */
-export const PATIENT = { next: 60_000, head: 10_000, body: 30_000, answer: 30_000, linger: 2000,
+const PATIENT = { next: 60_000, head: 10_000, body: 30_000, answer: 30_000, linger: 2000,
   take: 30_000, ping: 30_000 };
 const ORDER = ["next", "head", "body", "answer", "linger", "take", "ping"];
 
@@ -186,8 +186,4 @@ export async function tell(server, bytes) {
   await wire.end();
   wire.drop();
   return wire;
-}
-
-export function makeReadable(path) {
-  chmodSync(path, 0o644);
 }
