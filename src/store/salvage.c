@@ -11,10 +11,12 @@
 #include "store/store_internal.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define ROWS_PER_COMMIT 20000
 #define ROWS_PER_STEP   16 /* fewer than stand on a page */
+#define BYTES_PER_ROW   16 /* much less than one takes */
 
 /* More than any row of ours says. */
 #define COUNT_MAX INT64_C(1000000000000)
@@ -210,21 +212,21 @@ static int64_t ask(struct store *store, enum statement which)
     return value;
 }
 
-/* As far as the damaged ledger can still tell; both may be 0. */
-static int64_t expected_rows(struct store *from, int64_t *max_id)
+/* How far ids go: as the damaged ledger says, or else as its size allows. */
+static int64_t find_max_id(struct store *from)
 {
-    int64_t events = ask(from, SQL_EVENT_COUNT);
+    int64_t max_id = ask(from, SQL_EVENT_MAX_ID);
+    struct stat st;
 
-    *max_id = ask(from, SQL_EVENT_MAX_ID);
-    if (*max_id == 0)
-        *max_id = events > 0 ? events * 2 : 10000000;
-    return events;
+    if (max_id == 0 && stat(from->path, &st) == 0)
+        max_id = st.st_size / BYTES_PER_ROW;
+    return max_id;
 }
 
 static int rescue_all(struct rescue *r)
 {
-    int64_t max_id;
-    int64_t expected = expected_rows(r->from, &max_id);
+    int64_t expected = ask(r->from, SQL_EVENT_COUNT);
+    int64_t max_id = find_max_id(r->from);
 
     if (store_begin(r->to, r->err) < 0)
         return -1;
