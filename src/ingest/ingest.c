@@ -1,9 +1,8 @@
 /* ingest/ingest.c — see ingest.h. From files that changed to a committed batch.
  *
- * A batch is a transaction: it begins with the first file that has news and is committed when the
- * queue is empty or enough has gathered. What a file's progress was before is kept until then, so
- * that a failed commit (disk full) goes back to exactly what the ledger knows and is done again.
- * SPDX-License-Identifier: MIT
+ *   tail ─seen─▶ queue ─▶ read_file ─▶ feed (lines.c) ─▶ pending ─▶ batch ─commit─▶ ledger,
+ * on_change ▲                                                  │ └────────── undone: all of it
+ * again ◀──────────────┘ SPDX-License-Identifier: MIT
  */
 #include "ingest/ingest.h"
 
@@ -11,8 +10,8 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/path.h"
-#include "ingest/files.h"
-#include "ingest/ingest_internal.h"
+#include "ingest/batch.h"
+#include "ingest/queue.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -20,20 +19,12 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define BATCH_GROUPS 20000      /* of pending groups that force a commit */
-#define BATCH_BYTES  (64 << 20) /* read that force a commit */
-#define RETRY_MS     2000       /* after a commit that failed */
-#define PEEK_BYTES   16384      /* of an unseen file, to find its first time */
+#define RETRY_MS 2000 /* after a commit that failed */
 
 struct root {
     char *path;
     const struct source *source;
     int64_t files, bytes; /* there now */
-};
-
-struct queued {
-    struct file *file;
-    int64_t first_ms; /* of an unseen file's lines; 0 for known ones, which come first */
 };
 
 struct ingest {
@@ -43,24 +34,16 @@ struct ingest {
     struct tail_reader *reader;
     struct pending *pending;
     struct files files;
+    struct queue queue;
+    struct batch batch;
     struct root roots[INGEST_ROOTS_MAX];
     int roots_n;
     char machine[128];
 
-    struct queued *queue;
-    size_t queue_n, queue_space;
+    struct file *reading; /* the file being read, and where its lines go */
+    struct feed feed;
 
-    /* the open batch */
-    bool open;
-    struct feed feed; /* of the file being read */
-    struct file *reading;
-    bool full; /* the batch is large enough: commit before going on */
-    int64_t batch_bytes;
-    struct file **batch; /* files read in it */
-    size_t batch_n, batch_space;
-
-    /* the first read */
-    bool complete;
+    bool complete; /* the first read is over */
     int64_t todo_bytes, done_bytes, started_ms;
 
     struct err trouble;
@@ -119,16 +102,7 @@ static bool wants(void *to, int root, const char *below)
     return in->roots[root].source->wants(span_of(below));
 }
 
-/* ---- the queue ---- */
-
-static void enqueue(struct ingest *in, struct file *file)
-{
-    if (file->queued)
-        return;
-    file->queued = true;
-    in->queue = xgrow(in->queue, in->queue_n, &in->queue_space, sizeof(*in->queue));
-    in->queue[in->queue_n++] = (struct queued){ file, 0 };
-}
+/* ---- what the tail sees ---- */
 
 /* An inode that now holds another agent's log: nothing known of it is true any more. */
 static void change_source(struct file *file, const struct source *source)
@@ -179,7 +153,7 @@ static void seen(void *to, const struct tail_file *f)
     } else if (f->size == file->now.size && f->mtime_ms == file->now.mtime_ms) {
         return;
     }
-    enqueue(in, file);
+    queue_add(&in->queue, file);
 }
 
 static void gone(void *to, const char *path)
@@ -196,42 +170,7 @@ static void gone(void *to, const char *path)
     }
 }
 
-/* Unseen files are taken in the order of their first lines, so that of two copies of a history the
- * older file owns it. */
-static int by_first_time(const void *a, const void *b)
-{
-    const struct queued *x = a, *y = b;
-
-    if (x->first_ms != y->first_ms)
-        return x->first_ms < y->first_ms ? -1 : 1;
-    if (x->file->birth_ms != y->file->birth_ms)
-        return x->file->birth_ms < y->file->birth_ms ? -1 : 1;
-    return strcmp(x->file->path, y->file->path);
-}
-
-static void sort_queue(struct ingest *in)
-{
-    char head[PEEK_BYTES];
-    size_t i;
-
-    in->todo_bytes = in->done_bytes = 0;
-    for (i = 0; i < in->queue_n; i++) {
-        struct queued *q = &in->queue[i];
-        int64_t n;
-
-        if (q->file->size > q->file->now.mark.offset)
-            in->todo_bytes += q->file->size - q->file->now.mark.offset;
-        if (q->file->now.id != 0 || in->queue_n == 1)
-            continue;
-        n = q->file->source->first_ms ? tail_peek(q->file->path, head, sizeof(head)) : -1;
-        if (n < 0 || !q->file->source->first_ms((struct span){ head, (size_t)n }, &q->first_ms))
-            q->first_ms = INT64_MAX;
-    }
-    if (in->queue_n > 1)
-        qsort(in->queue, in->queue_n, sizeof(*in->queue), by_first_time);
-}
-
-/* ---- batches ---- */
+/* ---- what others may know ---- */
 
 /* How far the first read is. A file may have grown since its bytes were added up. */
 static int permille(const struct ingest *in)
@@ -266,100 +205,54 @@ static void publish(struct ingest *in, bool reading)
     pthread_mutex_unlock(&in->lock);
 }
 
-static int begin(struct ingest *in, struct err *err)
+static void tell(struct ingest *in)
 {
-    if (in->open)
-        return 0;
-    if (store_begin(in->store, err) < 0)
-        return -1;
-    in->open = true;
-    in->batch_bytes = 0;
-    in->full = false;
-    return 0;
-}
-
-/* Back to what the ledger knows; everything that was read is queued again. */
-static void undo(struct ingest *in, const struct err *why)
-{
-    bool news;
-    size_t i;
-
-    if (in->open)
-        store_rollback(in->store);
-    in->open = false;
-    pending_clear(in->pending);
-    for (i = 0; i < in->batch_n; i++) {
-        file_undone(in->batch[i]);
-        enqueue(in, in->batch[i]);
-    }
-    in->batch_n = 0;
-    if (why->kind != in->trouble.kind)
-        log_error("%s; trying again every %d s", why->text, RETRY_MS / 1000);
-    news = why->kind != in->trouble.kind;
-    in->trouble = *why;
-    in->retry_at_ms = clock_boot_ms() + RETRY_MS;
-    publish(in, false);
-    if (news && in->on_change)
+    if (in->on_change)
         in->on_change(in->on_change_to);
 }
 
-struct flush {
-    struct settler settler;
-    struct err *err;
-};
+/* ---- batches ---- */
 
-static int flush_group(void *to, const struct source *source, uint64_t group,
-                       struct members *members)
+static void read_again(void *to, struct file *file)
 {
-    struct flush *flush = to;
+    struct ingest *in = to;
 
-    return settle_group(&flush->settler, source, group, members, flush->err);
+    queue_add(&in->queue, file);
 }
 
-static int save_files(struct ingest *in, struct err *err)
+static void undo(struct ingest *in, const struct err *why)
 {
-    size_t i;
+    bool news = why->kind != in->trouble.kind;
 
-    for (i = 0; i < in->batch_n; i++) {
-        if (file_save(in->batch[i], in->store, err) < 0)
-            return -1;
+    batch_undo(&in->batch, read_again, in);
+    in->trouble = *why;
+    in->retry_at_ms = clock_boot_ms() + RETRY_MS;
+    publish(in, false);
+    if (news) {
+        log_error("%s; trying again every %d s", why->text, RETRY_MS / 1000);
+        tell(in);
     }
-    return 0;
-}
-
-static int save_progress(struct ingest *in, bool last, struct err *err)
-{
-    return in->complete ? 0 : store_set_progress(in->store, permille(in), last, err);
 }
 
 /* Writes the open batch. `last`: the first read ends with it. */
 static int commit(struct ingest *in, bool last, struct err *err)
 {
-    struct flush flush = { { in->store, in->prices, 0 }, err };
-    bool news;
-    size_t i;
+    struct batch_progress progress = { !in->complete, last, permille(in) };
+    bool news = !in->complete || in->trouble.kind != ERR_NONE;
+    int64_t changes;
 
-    if (pending_each(in->pending, flush_group, &flush) < 0 || save_files(in, err) < 0 ||
-        save_progress(in, last, err) < 0 || store_commit(in->store, err) < 0) {
+    if (batch_commit(&in->batch, &progress, &changes, err) < 0) {
         undo(in, err);
         return -1;
     }
-    in->open = false;
-    news = flush.settler.changes > 0 || !in->complete;
-    in->complete |= last;
-    pending_clear(in->pending);
-    for (i = 0; i < in->batch_n; i++)
-        file_saved(in->batch[i]);
-    in->batch_n = 0;
-    if (in->trouble.kind != ERR_NONE) {
+    if (in->trouble.kind != ERR_NONE)
         log_warning("reading logs goes on");
-        news = true;
-    }
+    in->complete |= last;
     in->trouble = (struct err){ 0 };
     in->retry_at_ms = 0;
     publish(in, !last);
-    if (news && in->on_change)
-        in->on_change(in->on_change_to);
+    if (news || changes > 0)
+        tell(in);
     return 0;
 }
 
@@ -385,7 +278,7 @@ static bool on_piece(void *to, enum tail_piece kind, struct span bytes, int64_t 
         return true;
     case TAIL_LINES:
         feed_lines(&in->feed, bytes, offset);
-        in->batch_bytes += (int64_t)bytes.len;
+        in->batch.bytes += (int64_t)bytes.len;
         in->done_bytes += (int64_t)bytes.len;
         break;
     case TAIL_REST:
@@ -400,8 +293,7 @@ static bool on_piece(void *to, enum tail_piece kind, struct span bytes, int64_t 
         feed_problem(&in->feed, PROBLEM_TOO_LONG, offset);
         break;
     }
-    in->full = pending_count(in->pending) >= BATCH_GROUPS || in->batch_bytes >= BATCH_BYTES;
-    return in->feed.err.kind == ERR_NONE && !in->full && !in->stop;
+    return in->feed.err.kind == ERR_NONE && !batch_is_full(&in->batch) && !in->stop;
 }
 
 static int open_feed(struct ingest *in, struct file *file, struct err *err)
@@ -436,16 +328,7 @@ static void take_problems(struct ingest *in, struct file *file)
     }
 }
 
-static void join_batch(struct ingest *in, struct file *file)
-{
-    if (file->read)
-        return;
-    file->read = true;
-    in->batch = xgrow(in->batch, in->batch_n, &in->batch_space, sizeof(struct file *));
-    in->batch[in->batch_n++] = file;
-}
-
-/* Reads on in the file until its end or until the batch is full (in->full). */
+/* Reads on in the file until its end or until the batch is full. */
 static int read_piecewise(struct ingest *in, struct file *file, enum ingest_how how,
                           struct err *err)
 {
@@ -459,7 +342,7 @@ static int read_piecewise(struct ingest *in, struct file *file, enum ingest_how 
 
     if (open_feed(in, file, err) < 0)
         return -1;
-    join_batch(in, file);
+    batch_join(&in->batch, file);
     rc = tail_read(in->reader, file->path, &file->now.mark, &taker, &read_err);
     if (rc < 0) {
         if (read_err.kind != ERR_NOT_FOUND)
@@ -473,7 +356,7 @@ static int read_piecewise(struct ingest *in, struct file *file, enum ingest_how 
         return -1;
     }
     /* Where there may be more to read, the size stays as it was known: so it will be looked at. */
-    if (rc == 0 && !in->full && !in->stop) {
+    if (rc == 0 && !batch_is_full(&in->batch) && !in->stop) {
         file->now.size = file->size;
         file->now.mtime_ms = file->mtime_ms;
     }
@@ -482,47 +365,47 @@ static int read_piecewise(struct ingest *in, struct file *file, enum ingest_how 
 
 static int read_file(struct ingest *in, struct file *file, enum ingest_how how, struct err *err)
 {
+    bool full;
+
     do {
-        if (begin(in, err) < 0)
-            goto fail;
-        if (read_piecewise(in, file, how, err) < 0)
-            goto fail;
-        if (in->full && commit(in, false, err) < 0)
+        if (batch_begin(&in->batch, err) < 0 || read_piecewise(in, file, how, err) < 0) {
+            undo(in, err);
             return -1;
-    } while (in->full && !in->stop);
+        }
+        full = batch_is_full(&in->batch);
+        if (full && commit(in, false, err) < 0)
+            return -1;
+    } while (full && !in->stop);
     return 0;
-fail:
-    undo(in, err);
-    return -1;
 }
 
-static int read_queue(struct ingest *in, enum ingest_how how, bool last, struct err *err)
+/* Ends the pass over the queue: commits what is open, and that the first read is over. */
+static int finish_pass(struct ingest *in, struct err *err)
 {
-    size_t i, n = in->queue_n;
-    struct queued *queue = in->queue;
-    int rc = 0;
+    if (!in->complete && !in->stop && batch_begin(&in->batch, err) < 0) {
+        undo(in, err);
+        return -1;
+    }
+    return in->batch.open ? commit(in, !in->stop, err) : 0;
+}
 
-    sort_queue(in);
-    /* undo() queues again what it takes back, so the list being walked is put aside. */
-    in->queue = NULL;
-    in->queue_n = in->queue_space = 0;
+static int read_queue(struct ingest *in, enum ingest_how how, struct err *err)
+{
+    struct queued *queue;
+    int rc = 0;
+    size_t i, n;
+
+    in->done_bytes = 0;
+    queue = queue_take(&in->queue, &n, &in->todo_bytes);
     for (i = 0; i < n; i++) {
-        queue[i].file->queued = false;
-        if (rc == 0 && !in->stop && read_file(in, queue[i].file, how, err) < 0)
-            rc = -1;
-        else if (rc == 0 && !in->stop)
-            continue;
-        enqueue(in, queue[i].file);
+        if (rc == 0 && !in->stop)
+            rc = read_file(in, queue[i].file, how, err);
+        if (rc < 0 || in->stop)
+            queue_add(&in->queue, queue[i].file);
     }
     free(queue);
-    if (rc < 0 || in->stop)
-        last = false;
-    if (rc == 0 && last && !in->complete && begin(in, err) < 0) {
-        undo(in, err);
-        rc = -1;
-    }
-    if (rc == 0 && in->open)
-        rc = commit(in, last, err);
+    if (rc == 0)
+        rc = finish_pass(in, err);
     publish(in, false);
     return rc;
 }
@@ -550,6 +433,7 @@ int ingest_new(struct ingest **out, struct store *store, const struct source_env
     if (price_open(&in->prices, err) < 0 || store_get_facts(store, &facts, err) < 0 ||
         files_load(&in->files, store, err) < 0)
         goto out;
+    in->batch = (struct batch){ .store = store, .prices = in->prices, .pending = in->pending };
     in->complete = facts.complete;
     in->started_ms = clock_boot_ms();
     publish(in, false);
@@ -567,8 +451,8 @@ void ingest_free(struct ingest *in)
 
     if (!in)
         return;
-    if (in->open)
-        store_rollback(in->store);
+    batch_fini(&in->batch);
+    queue_fini(&in->queue);
     tail_free(in->tail);
     tail_reader_free(in->reader);
     pending_free(in->pending);
@@ -576,8 +460,6 @@ void ingest_free(struct ingest *in)
     price_close(in->prices);
     for (i = 0; i < in->roots_n; i++)
         free(in->roots[i].path);
-    free(in->queue);
-    free(in->batch);
     pthread_mutex_destroy(&in->lock);
     free(in);
 }
@@ -592,7 +474,7 @@ int ingest_all(struct ingest *in, enum ingest_how how, struct err *err)
 {
     tail_scan(in->tail);
     publish(in, true);
-    return read_queue(in, how, true, err);
+    return read_queue(in, how, err);
 }
 
 int ingest_watch(struct ingest *in, struct err *err)
@@ -621,9 +503,9 @@ int ingest_step(struct ingest *in, struct err *err)
     tail_dispatch(in->tail);
     if (in->retry_at_ms != 0 && clock_boot_ms() < in->retry_at_ms)
         return 0;
-    if (in->queue_n == 0 && in->complete)
+    if (in->queue.n == 0 && in->complete)
         return 0;
-    return read_queue(in, INGEST_LINES, true, err);
+    return read_queue(in, INGEST_LINES, err);
 }
 
 void ingest_stop(struct ingest *in)

@@ -35,6 +35,8 @@ struct member {
 
 void member_fini(struct member *member);
 struct member member_dup(const struct member *member);
+/* What a source chooses by; lent, as long as the member lives. */
+struct rival member_rival(const struct member *member);
 /* `to` was recorded first. Commutative and associative in everything but the owner among equals. */
 void member_merge(struct member *to, const struct member *from, source_choose_fn *choose);
 

@@ -45,7 +45,7 @@ static uint64_t extra_mark(const struct extra *extra)
     return hash_span_seed(figures, hash_mix(hash_span(extra->model->text), extra->flags));
 }
 
-static struct rival rival_of(const struct member *m)
+struct rival member_rival(const struct member *m)
 {
     struct rival r = { &m->figures, m->flags, m->model->text, 0, 0 };
     int i;
@@ -81,7 +81,7 @@ static int owner_rank(const struct member *m)
 
 void member_merge(struct member *to, const struct member *from, source_choose_fn *choose)
 {
-    struct rival a = rival_of(to), b = rival_of(from);
+    struct rival a = member_rival(to), b = member_rival(from);
 
     if (choose(&a, &b) < 0) {
         to->figures = from->figures;

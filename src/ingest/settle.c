@@ -133,7 +133,7 @@ static void decide(const struct source *source, uint64_t group, const struct mem
         const struct member *m = &members->at[i];
 
         joined.at[i] = member_dup(m);
-        c[i] = (struct contender){ m->part, m->flags, &m->figures, m->model->text, -1, true };
+        c[i] = (struct contender){ m->part, m->flags, member_rival(m), -1, true };
     }
     if (source->settle)
         source->settle(c, (int)members->n);

@@ -533,27 +533,26 @@ static int claude_choose(const struct rival *a, const struct rival *b)
     return 0;
 }
 
-/* The request that a line without requestId belongs to: the one with the most output. Equal ones
- * are told apart by all their facts, so that the choice never changes a total. */
+/* Of two requests, which one would a line without requestId rather belong to? One seen outside side
+ * chains among equals: else the line would make a bill of a replay. What is left is alike in every
+ * fact, so that the choice never changes a total. */
+static bool adopts_rather(const struct contender *a, const struct contender *b)
+{
+    int rank = claude_choose(&a->own, &b->own);
+
+    if (rank == 0)
+        rank = order(a->flags & EVENT_MAIN_CHAIN, b->flags & EVENT_MAIN_CHAIN);
+    return rank > 0 || (rank == 0 && a->part < b->part);
+}
+
+/* The request that lines without requestId belong to, or -1: there is none. */
 static int adopter(const struct contender *m, int n)
 {
     int best = -1;
     int i;
 
     for (i = 0; i < n; i++) {
-        struct rival a, b;
-        int rank;
-
-        if (m[i].flags & EVENT_NO_REQUEST)
-            continue;
-        if (best < 0) {
-            best = i;
-            continue;
-        }
-        a = (struct rival){ m[i].figures, m[i].flags, m[i].model, 0, 0 };
-        b = (struct rival){ m[best].figures, m[best].flags, m[best].model, 0, 0 };
-        rank = claude_choose(&a, &b);
-        if (rank > 0 || (rank == 0 && m[i].part < m[best].part))
+        if (!(m[i].flags & EVENT_NO_REQUEST) && (best < 0 || adopts_rather(&m[i], &m[best])))
             best = i;
     }
     return best;

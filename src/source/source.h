@@ -71,8 +71,7 @@ typedef int source_choose_fn(const struct rival *a, const struct rival *b);
 struct contender {
     uint64_t part;
     uint32_t flags;
-    const struct figures *figures;
-    struct span model;
+    struct rival own; /* what its own copies say */
     int joins;    /* out: index of the member whose copy this one is, or -1: it stands alone */
     bool counted; /* out: it is billed */
 };

@@ -124,15 +124,18 @@ int event_read(struct store *store, sqlite3_stmt *statement, struct row *row, st
 }
 
 /* Gives every extra the part of its response back, which the key holds only mixed. */
-static void find_parents(struct row *rows, size_t n)
+static void find_parents(struct rows *rows, size_t from)
 {
     size_t i, k;
 
-    for (i = 0; i < n; i++) {
-        for (k = 0; rows[i].iteration > 0 && k < n; k++) {
-            if (rows[k].iteration == 0 &&
-                stored_part(rows[k].part, rows[i].iteration) == rows[i].part) {
-                rows[i].part = rows[k].part;
+    for (i = from; i < rows->n; i++) {
+        struct row *extra = &rows->at[i];
+
+        for (k = from; extra->iteration > 0 && k < rows->n; k++) {
+            const struct row *row = &rows->at[k];
+
+            if (row->iteration == 0 && stored_part(row->part, extra->iteration) == extra->part) {
+                extra->part = row->part;
                 break;
             }
         }
@@ -160,7 +163,7 @@ static int load(struct store *store, enum statement which, uint64_t group, struc
         }
     }
     sqlite3_reset(statement);
-    find_parents(rows->at + before, rows->n - before);
+    find_parents(rows, before);
     return rc;
 }
 
