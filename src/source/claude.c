@@ -24,7 +24,10 @@
 
 #include <stdlib.h>
 
-#define EVENT_TOTAL_MAX INT64_C(1000000000) /* more tokens than one response can have */
+/* More than one response can have. */
+#define EVENT_TOTAL_MAX INT64_C(1000000000) /* tokens */
+#define SEARCHES_MAX    100000
+#define LOGGED_MAX      INT64_C(1000000000000000) /* a million dollars */
 
 enum {
     V_TYPE,
@@ -220,7 +223,7 @@ static bool read_figures(const struct picked *u, struct figures *f)
         .web_searches = n[U_SEARCHES],
         .logged_nusd = COST_UNTOLD,
     };
-    return figures_total(f) <= EVENT_TOTAL_MAX && f->web_searches <= EVENT_TOTAL_MAX;
+    return figures_total(f) <= EVENT_TOTAL_MAX && f->web_searches <= SEARCHES_MAX;
 }
 
 static uint32_t read_price_flags(const struct picked *u)
@@ -278,7 +281,9 @@ static int read_extras(struct picked list, const struct event *e, struct event_e
         if (figures_total(&f) == 0 || n == EVENT_EXTRAS_MAX)
             continue;
         extras[n].figures = f;
-        extras[n].flags = (e->flags & (EVENT_GEO_US | EVENT_TIERS)) | read_price_flags(u);
+        extras[n].flags = read_price_flags(u) | (e->flags & EVENT_GEO_US);
+        if (!(extras[n].flags & EVENT_TIERS))
+            extras[n].flags |= e->flags & EVENT_TIERS;
         extras[n].model = u[U_MODEL].type == PICKED_STRING && u[U_MODEL].text.len > 0
                               ? u[U_MODEL].text
                               : e->model;
@@ -471,7 +476,8 @@ static enum scan scan_usage(struct scanner *s, struct span line, const struct pi
     if (v[V_STOP].type == PICKED_STRING)
         e->flags |= EVENT_STOPPED | EVENT_FINAL;
     e->flags |= read_price_flags(u);
-    if (!picked_nusd(&v[V_COST], &e->figures.logged_nusd))
+    if (!picked_nusd(&v[V_COST], &e->figures.logged_nusd) || e->figures.logged_nusd < 0 ||
+        e->figures.logged_nusd > LOGGED_MAX)
         e->figures.logged_nusd = COST_UNTOLD;
     e->group = group_of(v, line, &e->flags, &e->part);
     e->extras_n = read_extras(u[U_ITERATIONS], e, extras);
