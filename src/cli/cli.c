@@ -6,8 +6,6 @@
  */
 #include "cli/cli.h"
 
-#include "base/civil.h"
-#include "base/clock.h"
 #include "base/log.h"
 #include "cli/cli_internal.h"
 
@@ -64,42 +62,6 @@ static cli_fn *find_function(const struct config_command *command)
     return NULL;
 }
 
-static const struct {
-    const char *name;
-    enum log_level level;
-} levels[] = {
-    { "error", LOG_LEVEL_ERROR },
-    { "warning", LOG_LEVEL_WARNING },
-    { "info", LOG_LEVEL_INFO },
-    { "debug", LOG_LEVEL_DEBUG },
-};
-
-static void set_log(const struct config *config)
-{
-    enum log_level level = LOG_LEVEL_ERROR;
-    size_t i;
-
-    for (i = 0; !config->quiet && i < sizeof(levels) / sizeof(levels[0]); i++) {
-        if (span_is(span_of(config->log_level), levels[i].name))
-            level = levels[i].level;
-    }
-    log_set("tacho", level);
-}
-
-static int set_clock(const char *now, struct err *err)
-{
-    int64_t at_ms;
-
-    if (!now)
-        return 0;
-    if (!civil_parse_time(span_of(now), &at_ms) || at_ms < 0) {
-        err_set(err, ERR_USAGE, "--now takes a time such as 2026-11-22T14:05:00Z, not '%s'", now);
-        return -1;
-    }
-    clock_fix(at_ms);
-    return 0;
-}
-
 static int write_out(const struct buf *out, struct err *err)
 {
     if (out->len > 0 && fwrite(out->p, 1, out->len, stdout) == out->len && fflush(stdout) == 0)
@@ -150,13 +112,12 @@ static int perform(struct cli *cli, struct config *config, char **argv, struct b
     }
     if (cli->call.command && cli->call.command->in_daemon)
         return exec_beside("tachod", argv, cli->call.command->name, err);
-    if (set_clock(config->now, err) < 0)
-        return -1;
     if (config_finish(config, err) < 0) {
         cli->in_file = true;
         return -1;
     }
-    set_log(config);
+    if (config_apply(config, err) < 0)
+        return -1;
     cli->style = terminal_style(config);
     return find_function(cli->call.command)(cli, out, err);
 }

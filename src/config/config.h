@@ -118,6 +118,10 @@ int config_parse(struct config *config, int argc, char **argv, struct config_cal
  * *err naming file, line, key, value and what is allowed. */
 int config_finish(struct config *config, struct err *err);
 
+/* Sets what the whole process shares: the level of its log, and its clock where --now fixes it.
+ * 0, or -1 with *err (ERR_USAGE). */
+int config_apply(const struct config *config, struct err *err);
+
 /* Help from the tables: of the program (fits a screen), or of one command. */
 void config_help(struct buf *out, const struct config_command *command);
 

@@ -71,7 +71,7 @@ int pending_each(struct pending *pending, pending_fn *fn, void *to);
 struct settler {
     struct store *store;
     const struct price_table *prices;
-    int64_t changes; /* groups that were written */
+    int64_t changes; /* groups whose bill is another now */
 };
 /* Joins `news` with what the ledger has of the group and writes the outcome. */
 int settle_group(struct settler *settler, const struct source *source, uint64_t group,

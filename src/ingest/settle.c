@@ -204,9 +204,11 @@ int settle_group(struct settler *settler, const struct source *source, uint64_t 
         finish_row(settler, &billed.at[i], members.n > 1);
     if (members.n > 1 && keep_members(settler, group, &members, err) < 0)
         goto out;
-    if (store_group_put(settler->store, &was, &billed, err) < 0)
-        goto out;
-    settler->changes++;
+    if (!rows_equal(&was, &billed)) {
+        if (store_group_put(settler->store, &was, &billed, err) < 0)
+            goto out;
+        settler->changes++;
+    }
     rc = 0;
 out:
     members_fini(&members);

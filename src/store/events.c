@@ -239,6 +239,19 @@ static bool same_row(const struct row *a, const struct row *b)
            memcmp(&a->figures, &b->figures, sizeof(a->figures)) == 0;
 }
 
+bool rows_equal(const struct rows *a, const struct rows *b)
+{
+    size_t i;
+
+    for (i = 0; i < a->n && a->n == b->n; i++) {
+        const struct row *other = find_row(b, a->at[i].part, a->at[i].iteration);
+
+        if (!other || !same_row(&a->at[i], other))
+            return false;
+    }
+    return a->n == b->n;
+}
+
 static int replace_row(struct store *store, const struct row *old, struct row *row, struct err *err)
 {
     row->id = old->id;

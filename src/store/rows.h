@@ -28,6 +28,8 @@ struct rows {
 };
 void rows_fini(struct rows *rows);
 struct row *rows_add(struct rows *rows); /* a zeroed row at the end */
+/* Do both say the same of a group? Ids and order do not matter. */
+bool rows_equal(const struct rows *a, const struct rows *b);
 
 /* The billed rows of a group, and all its members where the group is crowded. Appended to *rows. */
 int store_group_load(struct store *store, uint64_t group, struct rows *rows, struct err *err);
