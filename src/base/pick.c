@@ -2,10 +2,12 @@
  *
  * A recursive descent without a tree: every function takes the place where a value begins and
  * answers the place behind it, or NULL for "this is not JSON". Strings, which are most of a log
- * line, are skipped eight bytes at a time.
+ * line, are skipped by base/find.h.
  * SPDX-License-Identifier: MIT
  */
 #include "base/pick.h"
+
+#include "base/find.h"
 
 #define DEPTH_MAX 1024
 
@@ -22,21 +24,6 @@ static const char *skip_blanks(const struct walk *w, const char *p)
     while (p < w->end && (*p == ' ' || *p == '\t' || *p == '\n' || *p == '\r'))
         p++;
     return p;
-}
-
-#define ONES  (~UINT64_C(0) / 255)
-#define HIGHS (ONES * 0x80)
-
-/* Is a byte of the word a quote, a backslash or a control character? (May say yes for a byte
- * behind such a one, never no for one that is.) */
-static bool word_is_special(uint64_t word)
-{
-    uint64_t quote = word ^ (ONES * '"');
-    uint64_t slash = word ^ (ONES * '\\');
-
-    return (((word - ONES * 0x20) & ~word) | ((quote - ONES) & ~quote) |
-            ((slash - ONES) & ~slash)) &
-           HIGHS;
 }
 
 static bool is_hex(char c)
@@ -65,17 +52,8 @@ static const char *find_quote(const struct walk *w, const char *p, bool *escaped
 {
     *escaped = false;
     for (;;) {
-        uint64_t word;
-
-        while (w->end - p >= 8) {
-            memcpy(&word, p, 8);
-            if (word_is_special(word))
-                break;
-            p += 8;
-        }
-        while (p < w->end && *p != '"' && *p != '\\' && (unsigned char)*p >= 0x20)
-            p++;
-        if (p >= w->end || (unsigned char)*p < 0x20)
+        p = find_string_stop(p, w->end);
+        if (p == w->end || (unsigned char)*p < 0x20)
             return NULL;
         if (*p == '"')
             return p;

@@ -7,6 +7,7 @@
  */
 #include "ingest/ingest_internal.h"
 
+#include "base/find.h"
 #include "base/mem.h"
 
 void feed_problem(struct feed *feed, enum problem problem, int64_t offset)
@@ -20,7 +21,7 @@ static bool holds_needle(const struct source *source, struct span line)
     const char *const *needle;
 
     for (needle = source->needles; *needle; needle++) {
-        if (memmem(line.p, line.len, *needle, strlen(*needle)))
+        if (find_needle(line, span_of(*needle)))
             return true;
     }
     return false;
