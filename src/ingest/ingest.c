@@ -247,6 +247,8 @@ static int commit(struct ingest *in, bool last, struct err *err)
     }
     if (in->trouble.kind != ERR_NONE)
         log_warning("reading logs goes on");
+    if (last && !in->complete)
+        pending_trim(in->pending);
     in->complete |= last;
     in->trouble = (struct err){ 0 };
     in->retry_at_ms = 0;

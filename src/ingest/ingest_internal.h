@@ -57,6 +57,7 @@ struct pending;
 struct pending *pending_new(void);
 void pending_free(struct pending *pending); /* NULL is fine */
 void pending_clear(struct pending *pending);
+void pending_trim(struct pending *pending);          /* also gives back what a large batch took */
 size_t pending_count(const struct pending *pending); /* groups */
 /* Takes *member over. False: the group is full. */
 bool pending_add(struct pending *pending, const struct source *source, uint64_t group,

@@ -25,16 +25,24 @@ struct pending {
     size_t slots_n;  /* power of two */
 };
 
+#define SLOTS_FEW 1024 /* enough while logs are followed */
+
+static void take_slots(struct pending *pending, size_t n)
+{
+    free(pending->slots);
+    pending->slots_n = n;
+    pending->slots = xcalloc(n, sizeof(*pending->slots));
+}
+
 struct pending *pending_new(void)
 {
     struct pending *pending = xcalloc(1, sizeof(*pending));
 
-    pending->slots_n = 1024;
-    pending->slots = xcalloc(pending->slots_n, sizeof(*pending->slots));
+    take_slots(pending, SLOTS_FEW);
     return pending;
 }
 
-void pending_clear(struct pending *pending)
+static void drop_groups(struct pending *pending)
 {
     size_t i;
 
@@ -43,14 +51,28 @@ void pending_clear(struct pending *pending)
         members_fini(&pending->at[i].others);
     }
     pending->n = 0;
+}
+
+void pending_clear(struct pending *pending)
+{
+    drop_groups(pending);
     memset(pending->slots, 0, pending->slots_n * sizeof(*pending->slots));
+}
+
+void pending_trim(struct pending *pending)
+{
+    drop_groups(pending);
+    free(pending->at);
+    pending->at = NULL;
+    pending->space = 0;
+    take_slots(pending, SLOTS_FEW);
 }
 
 void pending_free(struct pending *pending)
 {
     if (!pending)
         return;
-    pending_clear(pending);
+    drop_groups(pending);
     free(pending->at);
     free(pending->slots);
     free(pending);
@@ -74,9 +96,7 @@ static void widen(struct pending *pending)
 {
     size_t i;
 
-    pending->slots_n *= 2;
-    free(pending->slots);
-    pending->slots = xcalloc(pending->slots_n, sizeof(*pending->slots));
+    take_slots(pending, pending->slots_n * 2);
     for (i = 0; i < pending->n; i++)
         pending->slots[slot_of(pending, pending->at[i].hash)] = (uint32_t)(i + 1);
 }

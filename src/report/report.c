@@ -310,16 +310,18 @@ static void add_sum(void *to, const struct store_sum *sum)
 
 int report_span(struct store *store, struct timespan span, struct sums *out, struct err *err)
 {
-    int64_t first = floor_div(span.since_ms + MS_PER_QUARTER - 1, MS_PER_QUARTER);
+    int64_t first = floor_div(span.since_ms, MS_PER_QUARTER) +
+                    (span.since_ms % MS_PER_QUARTER != 0);
     int64_t end = floor_div(span.until_ms, MS_PER_QUARTER);
     const struct store_sink sink = { add_sum, out };
-    struct timespan before = { span.since_ms, first * MS_PER_QUARTER };
-    struct timespan behind = { end * MS_PER_QUARTER, span.until_ms };
+    struct timespan before = span, behind = span;
 
     *out = (struct sums){ 0 };
     if (first >= end)
         return store_sum_events(store, span, &sink, err);
     /* The quarters that the bounds cut are read event by event. */
+    before.until_ms = first * MS_PER_QUARTER;
+    behind.since_ms = end * MS_PER_QUARTER;
     if (store_sum_quarters(store, first, end, &sink, err) < 0 ||
         store_sum_events(store, before, &sink, err) < 0)
         return -1;

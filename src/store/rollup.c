@@ -38,11 +38,14 @@ struct deltas {
     size_t slots_n;  /* power of two */
 };
 
+#define SLOTS_FEW  64
+#define SLOTS_KEPT 4096
+
 struct deltas *deltas_new(void)
 {
     struct deltas *deltas = xcalloc(1, sizeof(*deltas));
 
-    deltas->slots_n = 64;
+    deltas->slots_n = SLOTS_FEW;
     deltas->slots = xcalloc(deltas->slots_n, sizeof(*deltas->slots));
     return deltas;
 }
@@ -59,7 +62,14 @@ void deltas_free(struct deltas *deltas)
 void deltas_clear(struct deltas *deltas)
 {
     deltas->n = 0;
-    memset(deltas->slots, 0, deltas->slots_n * sizeof(*deltas->slots));
+    if (deltas->slots_n <= SLOTS_KEPT) {
+        memset(deltas->slots, 0, deltas->slots_n * sizeof(*deltas->slots));
+        return;
+    }
+    free(deltas->at); /* what a large batch took is not needed to follow logs */
+    free(deltas->slots);
+    *deltas = (struct deltas){ .slots_n = SLOTS_FEW };
+    deltas->slots = xcalloc(deltas->slots_n, sizeof(*deltas->slots));
 }
 
 static size_t slot_of(const struct deltas *deltas, const struct delta *d)
