@@ -310,8 +310,8 @@ static void add_sum(void *to, const struct store_sum *sum)
 
 int report_span(struct store *store, struct timespan span, struct sums *out, struct err *err)
 {
-    int64_t first = floor_div(span.since_ms, MS_PER_QUARTER) +
-                    (span.since_ms % MS_PER_QUARTER != 0);
+    int64_t first =
+        floor_div(span.since_ms, MS_PER_QUARTER) + (span.since_ms % MS_PER_QUARTER != 0);
     int64_t end = floor_div(span.until_ms, MS_PER_QUARTER);
     const struct store_sink sink = { add_sum, out };
     struct timespan before = span, behind = span;

@@ -72,8 +72,8 @@ struct contender {
     uint64_t part;
     uint32_t flags;
     struct rival own; /* what its own copies say */
-    int joins;    /* out: index of the member whose copy this one is, or -1: it stands alone */
-    bool counted; /* out: it is billed */
+    int joins;        /* out: index of the member whose copy this one is, or -1: it stands alone */
+    bool counted;     /* out: it is billed */
 };
 /* Decides for all members of a group at once which are billed. NULL: every one is. */
 typedef void source_settle_fn(struct contender *members, int n);

@@ -114,14 +114,17 @@ static inline void ingest_append(const struct ingest_bench *b, const char *below
     ingest_write(b, below, span_of(text), O_APPEND);
 }
 
-/* One answer: `number` makes its ids and its second, `output` is what it costs. */
+/* One answer: `number` makes its ids and its hour, `output` is what it costs. */
 static inline void ingest_answer(struct buf *out, int number, int output)
 {
-    buf_printf(out, "{\"type\":\"assistant\",\"timestamp\":\"2026-09-01T%02d:%02d:%02d.000Z\","
-                    "\"sessionId\":\"s\",\"requestId\":\"r%d\",\"isSidechain\":false,\"cwd\":\"/w\","
-                    "\"message\":{\"id\":\"m%d\",\"model\":\"claude-opus-5\",\"stop_reason\":\"x\","
-                    "\"usage\":{\"input_tokens\":1,\"output_tokens\":%d}}}",
-               number / 3600 % 24, number / 60 % 60, number % 60, number, number, output);
+    buf_printf(out,
+               "{\"type\":\"assistant\",\"timestamp\":\"2026-09-%02dT%02d:%02d:00.000Z\","
+               "\"sessionId\":\"s\",\"requestId\":\"r%d\",\"isSidechain\":false,\"cwd\":\"/w\",",
+               number % 28 + 1, number / 28 % 24, number / 672 % 60, number);
+    buf_printf(out,
+               "\"message\":{\"id\":\"m%d\",\"model\":\"claude-opus-5\",\"stop_reason\":\"x\","
+               "\"usage\":{\"input_tokens\":1,\"output_tokens\":%d}}}",
+               number, output);
 }
 
 /* Whole lines for the answers first … last, each of 100 tokens, appended to a log. */
@@ -194,7 +197,8 @@ static inline void ingest_follow(struct ingest_bench *b, int64_t events, int64_t
     assert_int_equal(ingest_step(b->ingest, &err), 0);
 }
 
-/* Looks at the logs as the bench does; afterwards there are so many answers and tokens of output. */
+/* Looks at the logs as the bench does; afterwards there are so many answers and tokens of output.
+ */
 static inline void ingest_look(struct ingest_bench *b, int64_t events, int64_t output)
 {
     struct err err = { 0 };

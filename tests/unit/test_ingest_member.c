@@ -36,8 +36,9 @@ static void roll_figures(struct dice *dice, struct figures *f)
 
 static uint32_t roll_flags(struct dice *dice)
 {
-    static const uint32_t some[] = { EVENT_FAST, EVENT_GEO_US, EVENT_TIER_BATCH, EVENT_SUMMED,
-                                     EVENT_INFERRED, EVENT_TIME_GUESSED, EVENT_STOPPED };
+    static const uint32_t some[] = { EVENT_FAST,   EVENT_GEO_US,   EVENT_TIER_BATCH,
+                                     EVENT_SUMMED, EVENT_INFERRED, EVENT_TIME_GUESSED,
+                                     EVENT_STOPPED };
     uint32_t flags = 0;
     size_t i;
 
@@ -186,9 +187,12 @@ static void merging_again_changes_nothing(void **state)
 
 static struct member copy_with(int64_t output, int64_t at_ms, uint32_t flags)
 {
-    return (struct member){ .part = 7, .flags = flags, .at_ms = at_ms, .model = &models[0],
-                            .figures = { .tokens[TOKEN_OUTPUT] = output,
-                                         .logged_nusd = COST_UNTOLD } };
+    return (
+        struct member){ .part = 7,
+                        .flags = flags,
+                        .at_ms = at_ms,
+                        .model = &models[0],
+                        .figures = { .tokens[TOKEN_OUTPUT] = output, .logged_nusd = COST_UNTOLD } };
 }
 
 static void the_earliest_logged_time_stands_and_a_guess_never_beats_it(void **state)

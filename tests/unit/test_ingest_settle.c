@@ -24,10 +24,10 @@ struct step {
 };
 
 struct line {
-    int message;     /* number of the response */
-    int request;     /* 0: no requestId */
+    int message;            /* number of the response */
+    int request;            /* 0: no requestId */
     bool side, stop, below; /* below: in a file under subagents/ */
-    int64_t at_ms;   /* 0: the line tells no time */
+    int64_t at_ms;          /* 0: the line tells no time */
     const char *model;
     int64_t input, output, read, write_5m, write_1h, searches, thinking;
     bool fast, us;
@@ -43,10 +43,9 @@ static const char *const models[] = { "claude-opus-5", "claude-sonnet-4-5", "nob
  * rest of a line follows from what they compare. */
 static void derive_rest(struct line *l)
 {
-    struct dice dice = { hash_mix((uint64_t)(l->output * 64 + l->read * 16 + l->write_1h * 4 +
-                                             l->searches * 2 + l->stop),
-                                  hash_mix(hash_span(span_of(l->model)),
-                                           (uint64_t)(l->input + l->read + l->write_1h))) };
+    struct dice dice = { hash_mix(
+        (uint64_t)(l->output * 64 + l->read * 16 + l->write_1h * 4 + l->searches * 2 + l->stop),
+        hash_mix(hash_span(span_of(l->model)), (uint64_t)(l->input + l->read + l->write_1h))) };
     static const char *const types[] = { "message", "advisor_message", "fallback_message" };
     int64_t prompt = l->input + l->write_5m;
     int i;
@@ -75,7 +74,7 @@ static struct line roll_line(struct dice *dice)
         .model = models[roll_below(dice, 3)],
         .input = roll_below(dice, 3),
         .output = roll_below(dice, 3),
-        .read = roll_below(dice, 2) * 200000,
+        .read = roll_below(dice, 3),
         .write_1h = roll_below(dice, 2),
         .searches = roll_below(dice, 2),
     };
@@ -101,8 +100,10 @@ static void write_line(struct buf *out, const struct line *l)
     buf_printf(out, ",\"stop_reason\":%s,\"usage\":{", l->stop ? "\"end_turn\"" : "null");
     buf_printf(out, "\"input_tokens\":%d,\"output_tokens\":%d,\"cache_read_input_tokens\":%d",
                (int)l->input, (int)l->output, (int)l->read);
-    buf_printf(out, ",\"cache_creation\":{\"ephemeral_5m_input_tokens\":%d,"
-                    "\"ephemeral_1h_input_tokens\":%d}", (int)l->write_5m, (int)l->write_1h);
+    buf_printf(out,
+               ",\"cache_creation\":{\"ephemeral_5m_input_tokens\":%d,"
+               "\"ephemeral_1h_input_tokens\":%d}",
+               (int)l->write_5m, (int)l->write_1h);
     buf_printf(out, ",\"output_tokens_details\":{\"thinking_tokens\":%d}", (int)l->thinking);
     buf_printf(out, ",\"server_tool_use\":{\"web_search_requests\":%d}", (int)l->searches);
     buf_printf(out, ",\"speed\":\"%s\",\"inference_geo\":\"%s\",\"iterations\":[",
@@ -205,8 +206,9 @@ static void tell_row(struct buf *out, const char *model, const int64_t *f, const
 static void tell_bill(struct buf *out, const struct bill *bill)
 {
     const struct line *l = bill->chosen;
-    int64_t f[7] = { l->input,    l->output,   l->read, l->write_5m, l->write_1h,
-                     l->thinking < l->output ? l->thinking : l->output, l->searches };
+    int64_t f[7] = { l->input,    l->output,   l->read,
+                     l->write_5m, l->write_1h, l->thinking < l->output ? l->thinking : l->output,
+                     l->searches };
     int64_t input = 0, output = 0, others = 0;
     char flags[16];
     int i;
@@ -319,9 +321,11 @@ static void tell_ledger(struct world *w, struct buf *out)
         char flags[16];
 
         assert_int_equal(event_read(w->store, statement, &row, NULL), 0);
-        memcpy(f, (int64_t[]){ t[TOKEN_INPUT], t[TOKEN_OUTPUT], t[TOKEN_CACHE_READ],
-                               t[TOKEN_CACHE_WRITE_5M], t[TOKEN_CACHE_WRITE_1H],
-                               t[TOKEN_REASONING], row.figures.web_searches }, sizeof(f));
+        memcpy(f,
+               (int64_t[]){ t[TOKEN_INPUT], t[TOKEN_OUTPUT], t[TOKEN_CACHE_READ],
+                            t[TOKEN_CACHE_WRITE_5M], t[TOKEN_CACHE_WRITE_1H], t[TOKEN_REASONING],
+                            row.figures.web_searches },
+               sizeof(f));
         bill = (struct bill){
             .stopped = !(row.flags & EVENT_ESTIMATED) || (row.flags & EVENT_STOPPED),
             .at_ms = row.flags & EVENT_TIME_GUESSED ? 0 : row.at_ms,
@@ -329,9 +333,8 @@ static void tell_ledger(struct world *w, struct buf *out)
         snprintf(flags, sizeof(flags), "%s%s", row.flags & EVENT_FAST ? " fast" : "",
                  row.flags & EVENT_GEO_US ? " us" : "");
         tell_row(out, row.model->text.p, f, flags, &bill);
-        assert_int_equal(row.cost_nusd,
-                         price_cost(w->prices, row.model->text, row.at_ms, &row.figures,
-                                    row.flags));
+        assert_int_equal(row.cost_nusd, price_cost(w->prices, row.model->text, row.at_ms,
+                                                   &row.figures, row.flags));
         assert_int_equal((row.flags & EVENT_UNPRICED) != 0, row.cost_nusd == COST_UNKNOWN);
     }
 }
@@ -404,8 +407,7 @@ static void deliver(struct world *w, struct dice *dice, const struct line *lines
 
 static void any_heap_of_lines_is_billed_as_if_seen_at_once(void **state)
 {
-    struct world w = { .store = ledger_open(":memory:", STORE_WRITE),
-                       .pending = pending_new() };
+    struct world w = { .store = ledger_open(":memory:", STORE_WRITE), .pending = pending_new() };
     struct dice dice = { 2026 };
     int trial, round, i;
 
@@ -429,10 +431,87 @@ static void any_heap_of_lines_is_billed_as_if_seen_at_once(void **state)
     store_close(w.store);
 }
 
+/* ---- in a ledger that was rescued, some rows are lost ---- */
+
+static struct line whole_line(int request, int64_t output)
+{
+    return (struct line){ .request = request,
+                          .stop = true,
+                          .at_ms = NOON,
+                          .model = models[0],
+                          .input = 5,
+                          .output = output,
+                          .steps_n = 3,
+                          .steps = { { "advisor_message", NULL, 1, 10 },
+                                     { "advisor_message", NULL, 2, 20 },
+                                     { "advisor_message", NULL, 3, 30 } } };
+}
+
+static void open_world(struct world *w)
+{
+    *w = (struct world){ .store = ledger_open(":memory:", STORE_WRITE), .pending = pending_new() };
+    assert_int_equal(price_open(&w->prices, NULL), 0);
+    ledger_begin(w->store);
+}
+
+static void close_world(struct world *w)
+{
+    ledger_commit(w->store);
+    price_close(w->prices);
+    pending_free(w->pending);
+    store_close(w->store);
+}
+
+static void lose_rows(struct world *w, const char *sql)
+{
+    assert_int_equal(sqlite3_exec(w->store->db, sql, NULL, NULL, NULL), SQLITE_OK);
+}
+
+static void lost_extras_are_made_up_for_when_their_line_is_read_again(void **state)
+{
+    struct line line = whole_line(1, 100), smaller = whole_line(1, 50);
+    struct world w;
+
+    (void)state;
+    open_world(&w);
+    feed(&w, &line);
+    flush(&w);
+    assert_int_equal(ledger_ask(w.store, "SELECT sum(output) FROM event"), 160);
+    lose_rows(&w, "DELETE FROM event WHERE iteration IN (1, 2)");
+    feed(&w, &smaller); /* does not bring them back, and does no harm */
+    flush(&w);
+    assert_int_equal(ledger_ask(w.store, "SELECT sum(output) FROM event"), 130);
+    feed(&w, &line);
+    flush(&w);
+    assert_int_equal(ledger_ask(w.store, "SELECT sum(output) FROM event"), 160);
+    close_world(&w);
+}
+
+static void what_was_billed_stays_billed_where_the_members_of_a_group_are_lost(void **state)
+{
+    struct line one = whole_line(1, 100), two = whole_line(2, 200), three = whole_line(3, 300);
+    struct world w;
+
+    (void)state;
+    open_world(&w);
+    feed(&w, &one);
+    feed(&w, &two);
+    flush(&w);
+    assert_int_equal(ledger_ask(w.store, "SELECT sum(output) FROM event"), 420);
+    lose_rows(&w, "DELETE FROM member");
+    feed(&w, &three);
+    flush(&w);
+    assert_int_equal(ledger_ask(w.store, "SELECT sum(output) FROM event"), 780);
+    assert_int_equal(ledger_ask(w.store, "SELECT sum(output) FROM member"), 780);
+    close_world(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(any_heap_of_lines_is_billed_as_if_seen_at_once),
+        cmocka_unit_test(lost_extras_are_made_up_for_when_their_line_is_read_again),
+        cmocka_unit_test(what_was_billed_stays_billed_where_the_members_of_a_group_are_lost),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
