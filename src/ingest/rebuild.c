@@ -18,8 +18,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* What SQLite keeps beside a ledger. */
-static const char *const companions[] = { "", "-wal", "-shm" };
+/* What lies beside a ledger. */
+static const char *const companions[] = { "", "-wal", "-shm", ".lease" };
 #define COMPANIONS (sizeof(companions) / sizeof(companions[0]))
 
 static void remove_ledger(const char *path)
@@ -34,25 +34,29 @@ static void remove_ledger(const char *path)
     }
 }
 
-/* The write-ahead log goes first: without it the old file is still a ledger, the other way round a
- * stranger would pick it up. */
-static int move_ledger(const char *from, const char *to, struct err *err)
+static int fail(const char *from, const char *to, struct err *err)
 {
-    static const size_t order[COMPANIONS] = { 1, 2, 0 };
-    size_t i;
+    err_set(err, ERR_IO, "cannot rename %s to %s: %s", from, to, strerror(errno));
+    return -1;
+}
+
+/* Gives the old ledger a second name, so that at no moment there is none under the first. Its
+ * write-ahead log goes along: left behind, the new ledger would take it for its own. */
+static int keep_aside(const char *path, const char *aside, struct err *err)
+{
+    char *log = xasprintf("%s-wal", path), *log_aside = xasprintf("%s-wal", aside);
+    char *index = xasprintf("%s-shm", path);
     int rc = 0;
 
-    for (i = 0; i < COMPANIONS && rc == 0; i++) {
-        char *a = xasprintf("%s%s", from, companions[order[i]]);
-        char *b = xasprintf("%s%s", to, companions[order[i]]);
-
-        if (rename(a, b) < 0 && errno != ENOENT) {
-            err_set(err, ERR_IO, "cannot rename %s to %s: %s", a, b, strerror(errno));
-            rc = -1;
-        }
-        free(a);
-        free(b);
-    }
+    if (link(path, aside) < 0)
+        rc = fail(path, aside, err);
+    else if (rename(log, log_aside) < 0 && errno != ENOENT)
+        rc = fail(log, log_aside, err);
+    else
+        unlink(index);
+    free(log);
+    free(log_aside);
+    free(index);
     return rc;
 }
 
@@ -106,9 +110,10 @@ int ledger_rebuild(const struct config *config, struct rebuild_result *out, stru
     name_aside(config->db, out->kept_aside, sizeof(out->kept_aside));
     if (access(config->db, F_OK) < 0)
         out->kept_aside[0] = '\0';
-    else if (move_ledger(config->db, out->kept_aside, err) < 0)
+    else if (keep_aside(config->db, out->kept_aside, err) < 0)
         goto out;
-    rc = move_ledger(fresh, config->db, err);
+    rc = rename(fresh, config->db) < 0 ? fail(fresh, config->db, err) : 0;
+    remove_ledger(fresh);
 out:
     lease_give(lease);
     free(fresh);

@@ -35,9 +35,14 @@
     " cache_write_1h INTEGER NOT NULL, reasoning INTEGER NOT NULL, web_search INTEGER NOT NULL,"   \
     " logged_nusd INTEGER, cost_nusd INTEGER, flags INTEGER NOT NULL, iteration INTEGER NOT NULL);"
 
+#define APPLICATION_ID  1952539496 /* "tach" in ASCII: whose file this is */
+#define TEXT(number)    TEXT_OF(number)
+#define TEXT_OF(number) #number
+
 /* clang-format off */
 static const char *const steps[] = {
     /* 0 → 1 */
+    "PRAGMA application_id = " TEXT(APPLICATION_ID) ";"
     "CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
     "CREATE TABLE name(id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, text TEXT NOT NULL,"
     " UNIQUE(kind, text));"
@@ -64,20 +69,25 @@ static const char *const steps[] = {
 /* clang-format on */
 #define VERSION ((int)(sizeof(steps) / sizeof(steps[0])))
 
-static int read_version(struct store *store, int *version, struct err *err)
+static int read_number(struct store *store, const char *pragma, int *number, struct err *err)
 {
     sqlite3_stmt *statement = NULL;
     int rc = -1;
 
-    if (sqlite3_prepare_v2(store->db, "PRAGMA user_version", -1, &statement, NULL) == SQLITE_OK &&
+    if (sqlite3_prepare_v2(store->db, pragma, -1, &statement, NULL) == SQLITE_OK &&
         sqlite3_step(statement) == SQLITE_ROW) {
-        *version = sqlite3_column_int(statement, 0);
+        *number = sqlite3_column_int(statement, 0);
         rc = 0;
     } else {
         store_fail(store, "read the version of", err);
     }
     sqlite3_finalize(statement);
     return rc;
+}
+
+static int read_version(struct store *store, int *version, struct err *err)
+{
+    return read_number(store, "PRAGMA user_version", version, err);
 }
 
 /* Is there no table at all in it? */
@@ -92,6 +102,12 @@ static bool is_blank(struct store *store)
     return blank;
 }
 
+static int refuse_stranger(struct store *store, struct err *err)
+{
+    err_set(err, ERR_DAMAGED, "%s is a database, but no ledger; it was left as it is", store->path);
+    return -1;
+}
+
 static int climb(struct store *store, int version, struct err *err)
 {
     char set_version[48];
@@ -102,8 +118,7 @@ static int climb(struct store *store, int version, struct err *err)
     if (read_version(store, &version, err) < 0)
         goto undo;
     if (version == 0 && !is_blank(store)) {
-        err_set(err, ERR_DAMAGED, "%s is a database, but no ledger; it was left as it is",
-                store->path);
+        refuse_stranger(store, err);
         goto undo;
     }
     for (; version < VERSION; version++) {
@@ -124,10 +139,13 @@ undo:
 
 int schema_bring_up(struct store *store, struct err *err)
 {
-    int version;
+    int version, owner;
 
-    if (read_version(store, &version, err) < 0)
+    if (read_version(store, &version, err) < 0 ||
+        read_number(store, "PRAGMA application_id", &owner, err) < 0)
         return -1;
+    if (version != 0 && owner != APPLICATION_ID)
+        return refuse_stranger(store, err);
     if (version > VERSION) {
         err_set(err, ERR_NEWER,
                 "%s was written by a newer tacho (its version is %d, this program knows %d); "
@@ -135,11 +153,8 @@ int schema_bring_up(struct store *store, struct err *err)
                 store->path, version, VERSION);
         return -1;
     }
-    if (version < 0) {
-        err_set(err, ERR_DAMAGED, "the ledger %s is damaged (its version is %d)", store->path,
-                version);
-        return -1;
-    }
+    if (version < 0)
+        return refuse_stranger(store, err);
     if (version == VERSION)
         return 0;
     if (store->mode == STORE_READ) {

@@ -112,11 +112,13 @@ static void assert_refused_untouched(struct ledger_bench *b, enum store_mode mod
     buf_fini(&after);
 }
 
+#define OURS "PRAGMA application_id = 1952539496;"
+
 static void a_newer_ledger_is_refused_and_left_as_it_is(void **state)
 {
     struct ledger_bench *b = *state;
 
-    make_other_version(b->path, "PRAGMA user_version = 1000; CREATE TABLE later(x);");
+    make_other_version(b->path, OURS "PRAGMA user_version = 1000; CREATE TABLE later(x);");
     assert_refused_untouched(b, STORE_WRITE, ERR_NEWER);
     assert_refused_untouched(b, STORE_READ, ERR_NEWER);
 }
@@ -135,8 +137,8 @@ static void a_newer_ledger_with_a_log_beside_it_is_left_as_it_is(void **state)
 
         sqlite3_open(b->path, &db);
         sqlite3_exec(db,
-                     "PRAGMA journal_mode = WAL; PRAGMA user_version = 1000;"
-                     "CREATE TABLE later(x); INSERT INTO later VALUES(1);",
+                     OURS "PRAGMA journal_mode = WAL; PRAGMA user_version = 1000;"
+                          "CREATE TABLE later(x); INSERT INTO later VALUES(1);",
                      NULL, NULL, NULL);
         _exit(0);
     }
@@ -154,7 +156,7 @@ static void a_version_that_cannot_be_is_damage(void **state)
 {
     struct ledger_bench *b = *state;
 
-    make_other_version(b->path, "PRAGMA user_version = -3; CREATE TABLE event(x);");
+    make_other_version(b->path, OURS "PRAGMA user_version = -3; CREATE TABLE event(x);");
     assert_refused_untouched(b, STORE_WRITE, ERR_DAMAGED);
     assert_refused_untouched(b, STORE_READ, ERR_DAMAGED);
 }
@@ -165,6 +167,9 @@ static void another_programs_database_is_refused_and_left_as_it_is(void **state)
 
     make_other_version(b->path, "CREATE TABLE recipe(x); INSERT INTO recipe VALUES('soup');");
     assert_refused_untouched(b, STORE_WRITE, ERR_DAMAGED);
+    make_other_version(b->path, "PRAGMA user_version = 1");
+    assert_refused_untouched(b, STORE_WRITE, ERR_DAMAGED);
+    assert_refused_untouched(b, STORE_READ, ERR_DAMAGED);
 }
 
 /* ---- damage ---- */
