@@ -89,8 +89,10 @@ static void *run(void *to)
         return NULL;
     if (w->config->demo)
         env.get = no_variable;
-    if (ingest_new(&ingest, w->store, &env, &err) < 0) {
+    if (ingest_new(&ingest, w->store, &env, &err) < 0 ||
+        catch_up_prices(ingest, w->store, w->config, &err) < 0) {
         log_error("%s", err.text);
+        ingest_free(ingest);
         return NULL;
     }
     ingest_on_change(ingest, w->changed, w->to);

@@ -3,8 +3,10 @@
  */
 #include "ingest/catch_up.h"
 
+#include "base/log.h"
 #include "config/config.h"
 #include "ingest/ingest.h"
+#include "price/price.h"
 #include "store/lease.h"
 
 #include <stdlib.h>
@@ -33,6 +35,35 @@ int catch_up_home(struct store *store, const struct zone *zone, bool keep, struc
     return rc;
 }
 
+static int remember_version(struct store *store, int64_t version, struct err *err)
+{
+    if (store_begin(store, err) < 0)
+        return -1;
+    if (store_set_price_version(store, version, err) < 0) {
+        store_rollback(store);
+        return -1;
+    }
+    return store_commit(store, err);
+}
+
+int catch_up_prices(struct ingest *ingest, struct store *store, const struct config *config,
+                    struct err *err)
+{
+    struct price_table *prices = NULL;
+    int64_t version;
+    size_t i;
+
+    if (price_open_config(&prices, config, err) < 0)
+        return -1;
+    for (i = 0; price_problem(prices, i); i++)
+        log_warning("%s", price_problem(prices, i));
+    version = price_version(prices);
+    ingest_use_prices(ingest, prices);
+    if (!store_is_empty(store) || store_price_version(store) == version)
+        return 0;
+    return remember_version(store, version, err);
+}
+
 struct report_progress {
     struct ingest *ingest;
     void (*fn)(void *to, int permille);
@@ -59,6 +90,8 @@ static int read_logs(struct store *store, const struct config *config, struct re
 
     if (ingest_new(&ingest, store, &env, err) < 0)
         return -1;
+    if (catch_up_prices(ingest, store, config, err) < 0)
+        goto out;
     p->ingest = ingest;
     if (p->fn)
         ingest_on_change(ingest, on_change, p);
@@ -66,6 +99,7 @@ static int read_logs(struct store *store, const struct config *config, struct re
     ingest_get_status(ingest, &status);
     out->files = status.files;
     out->bytes = status.bytes;
+out:
     ingest_free(ingest);
     return rc;
 }

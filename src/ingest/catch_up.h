@@ -7,6 +7,7 @@
 #include "store/store.h"
 
 struct config;
+struct ingest;
 
 struct catch_up_result {
     bool held_elsewhere; /* another tacho has the lease and reads: the report shows what is there */
@@ -19,6 +20,11 @@ struct catch_up_result {
 int catch_up(struct store *store, const struct config *config,
              void (*progress)(void *to, int permille), void *to, struct catch_up_result *out,
              struct err *err);
+
+/* Has an ingest use the prices that the configuration asks for. What is wrong with them is logged.
+ * A ledger without events remembers which prices its costs are of. */
+int catch_up_prices(struct ingest *ingest, struct store *store, const struct config *config,
+                    struct err *err);
 
 /* The environment of this process, as sources ask it. */
 struct source_env catch_up_env(const struct config *config);
