@@ -45,6 +45,8 @@ static const struct {
     cli_fn *run;
 } functions[] = {
     { "daily", cli_daily },
+    { "prices", cli_prices },
+    { "reprice", cli_reprice },
     { "ledger", cli_ledger },
     { "help", tell_help },
     { "version", tell_version },

@@ -9,7 +9,25 @@
 #include "base/clock.h"
 #include "ingest/catch_up.h"
 #include "report/report.h"
+#include "show/prices.h"
 #include "store/store.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+/* On stderr, so that no table and no JSON changes by it. */
+static void tell_stale(const struct cli *cli)
+{
+    struct show_style style = cli->style;
+    struct buf line = { 0 };
+
+    if (cli->config->quiet)
+        return;
+    style.color = style.color && isatty(STDERR_FILENO);
+    show_stale_prices(&line, &style);
+    fprintf(stderr, "%s", line.p);
+    buf_fini(&line);
+}
 
 /* The ledger, with all that the logs hold by now. */
 static int open_ledger(struct store **out, const struct cli *cli, struct err *err)
@@ -23,6 +41,8 @@ static int open_ledger(struct store **out, const struct cli *cli, struct err *er
         goto out;
     if (catch_up(store, cli->config, progress_step, &progress, &result, err) < 0)
         goto out;
+    if (result.stale_prices)
+        tell_stale(cli);
     *out = store;
     store = NULL;
     rc = 0;

@@ -8,8 +8,10 @@
 
 struct config;
 struct ingest;
+struct price_table;
 
 struct catch_up_result {
+    bool stale_prices;   /* the ledger's costs are of other prices than those in use */
     bool held_elsewhere; /* another tacho has the lease and reads: the report shows what is there */
     int64_t files, bytes; /* of logs that are there */
 };
@@ -21,10 +23,12 @@ int catch_up(struct store *store, const struct config *config,
              void (*progress)(void *to, int permille), void *to, struct catch_up_result *out,
              struct err *err);
 
-/* Has an ingest use the prices that the configuration asks for. What is wrong with them is logged.
- * A ledger without events remembers which prices its costs are of. */
+/* The price table that the configuration asks for; what is wrong with it is logged. */
+int catch_up_table(struct price_table **out, const struct config *config, struct err *err);
+/* Has an ingest use that table. A ledger without events remembers which prices its costs are of;
+ * *stale tells whether they are of other prices. */
 int catch_up_prices(struct ingest *ingest, struct store *store, const struct config *config,
-                    struct err *err);
+                    bool *stale, struct err *err);
 
 /* The environment of this process, as sources ask it. */
 struct source_env catch_up_env(const struct config *config);

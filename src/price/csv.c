@@ -9,6 +9,8 @@
 
 #include "base/civil.h"
 
+#include <inttypes.h>
+
 enum {
     COL_MODELS,
     COL_VALID_FROM,
@@ -76,9 +78,7 @@ static const char *parse_row(const struct span *c, struct price_row *row)
     return NULL;
 }
 
-/* Adds what a line says of each of its models; `blank` is what is known of them before. */
-static const char *add_line(struct price_table *table, struct span line,
-                            const struct price_row *blank)
+const char *csv_line(struct price_table *table, struct span line, const struct price_row *blank)
 {
     struct span columns[COLUMNS], names, name;
     const char *wrong = NULL;
@@ -102,7 +102,7 @@ static const char *add_line(struct price_table *table, struct span line,
     }
     return wrong;
 }
-_Static_assert(COLUMNS == 22, "add_line says how many columns there are");
+_Static_assert(COLUMNS == 22, "csv_line says how many columns there are");
 
 int csv_add(struct price_table *table, struct span csv, enum price_origin origin, const char *name,
             struct err *err)
@@ -119,11 +119,82 @@ int csv_add(struct price_table *table, struct span csv, enum price_origin origin
             line.len--;
         if (line.len == 0 || line.p[0] == '#' || span_starts(line, "models,"))
             continue;
-        wrong = add_line(table, line, &blank);
+        wrong = csv_line(table, line, &blank);
         if (!wrong)
             continue;
         err_set(err, ERR_USAGE, "%s, line %d: %s", name, blank.line, wrong);
         return -1;
     }
     return 0;
+}
+
+/* ---- writing ---- */
+
+static const char heads[] =
+    "models,valid_from,input,output,cache_read,cache_write_5m,cache_write_1h,long_above,long_input,"
+    "long_output,long_cache_read,long_cache_write_5m,long_cache_write_1h,fast,fast_long,batch,flex,"
+    "priority,geo_us,web_search,source,checked\n";
+
+/* ",12.5": value / 10^digits; nothing behind the comma where there is no value. */
+static void add_decimal(struct buf *out, int64_t value, int digits)
+{
+    int64_t unit = 1;
+    int i;
+
+    buf_add_char(out, ',');
+    if (value < 0)
+        return;
+    for (i = 0; i < digits; i++)
+        unit *= 10;
+    buf_printf(out, "%" PRId64, value / unit);
+    value %= unit;
+    if (value > 0)
+        buf_add_char(out, '.');
+    while (value > 0) {
+        unit /= 10;
+        buf_printf(out, "%d", (int)(value / unit));
+        value %= unit;
+    }
+}
+
+/* A text that a column can hold. */
+static void add_text(struct buf *out, struct span text)
+{
+    size_t i;
+
+    buf_add_char(out, ',');
+    for (i = 0; i < text.len; i++)
+        buf_add_char(out, text.p[i] == ',' || text.p[i] == '\n' ? ' ' : text.p[i]);
+}
+
+static void write_row(const struct price_row *row, struct buf *out)
+{
+    bool has_long = row->long_above < INT64_MAX;
+    char day[CIVIL_DAY_SIZE] = "";
+    int i;
+
+    if (row->valid_from_ms > INT64_MIN)
+        civil_format_day(floor_div(row->valid_from_ms, MS_PER_DAY), day);
+    buf_add_span(out, row->name);
+    buf_printf(out, ",%s", day);
+    for (i = 0; i < RATE_KINDS; i++)
+        add_decimal(out, i == RATE_CACHE_READ && row->guessed_cache_read ? -1 : row->rates[i], 6);
+    add_decimal(out, has_long ? row->long_above : -1, 0);
+    for (i = 0; i < RATE_KINDS; i++)
+        add_decimal(out, has_long ? row->long_rates[i] : -1, 6);
+    for (i = 0; i < FACTORS; i++)
+        add_decimal(out, row->factors[i], 6);
+    add_decimal(out, row->web_search_nusd > 0 ? row->web_search_nusd : -1, 9);
+    add_text(out, row->source);
+    add_text(out, row->checked);
+    buf_add_char(out, '\n');
+}
+
+void csv_write(const struct price_table *table, struct buf *out)
+{
+    size_t i;
+
+    buf_add_text(out, heads);
+    for (i = 0; i < table->n; i++)
+        write_row(&table->rows[i], out);
 }

@@ -5,6 +5,7 @@
 #define PRICE_INTERNAL_H
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "price/price.h"
 
 struct price_alias {
@@ -51,6 +52,12 @@ bool row_decimal(struct span text, int digits, int64_t max, int64_t *out);
 /* Adds the rows of a CSV text. -1 with *err naming `name` and the line. */
 int csv_add(struct price_table *table, struct span csv, enum price_origin origin, const char *name,
             struct err *err);
+
+/* Adds what a line says of each of its models; `blank` is what is known of them before. What is
+ * wrong with it, or NULL. */
+const char *csv_line(struct price_table *table, struct span line, const struct price_row *blank);
+/* The whole table as CSV. */
+void csv_write(const struct price_table *table, struct buf *out);
 
 /* ---- entry.c: prices and aliases in JSON ---- */
 

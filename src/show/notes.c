@@ -10,6 +10,17 @@ static void add_note(struct buf *out, const struct show_style *style, struct buf
     buf_clear(text);
 }
 
+void show_price_hint(struct buf *out, struct span model, const struct show_style *style)
+{
+    struct buf text = { 0 };
+
+    buf_add_text(&text, "add a price to the configuration: \"prices\": {\"");
+    show_text(&text, model, 0, style->unicode);
+    buf_add_text(&text, "\": {\"input\": 3, \"output\": 15}}");
+    add_note(out, style, &text);
+    buf_fini(&text);
+}
+
 void show_notes(struct buf *out, const struct report *report, const struct show_style *style)
 {
     struct buf text = { 0 };

@@ -129,16 +129,12 @@ void row_sums(const struct row *row, struct sums *out)
         out->logged_nusd = row->figures.logged_nusd;
 }
 
-void rollup_note(struct store *store, const struct row *row, int sign)
+/* Notes the sums of `d` in every table that the row stands in. */
+static void note_everywhere(struct store *store, const struct row *row, struct delta d, int sign)
 {
-    struct delta d = {
-        .origin = row->origin->id,
-        .model = row->model->id,
-        .first_ms = row->at_ms,
-        .last_ms = row->at_ms,
-    };
-
-    row_sums(row, &d.sums);
+    d.origin = row->origin->id;
+    d.model = row->model->id;
+    d.first_ms = d.last_ms = row->at_ms;
     d.table = BY_QUARTER;
     d.bucket = floor_div(row->at_ms, MS_PER_QUARTER);
     note(store->deltas, &d, sign);
@@ -149,6 +145,25 @@ void rollup_note(struct store *store, const struct row *row, int sign)
     d.table = BY_SESSION;
     d.bucket = row->session->id;
     note(store->deltas, &d, sign);
+}
+
+void rollup_note(struct store *store, const struct row *row, int sign)
+{
+    struct delta d = { 0 };
+
+    row_sums(row, &d.sums);
+    note_everywhere(store, row, d, sign);
+}
+
+void rollup_note_change(struct store *store, const struct row *old, const struct row *row)
+{
+    struct delta d = { 0 };
+    struct sums before;
+
+    row_sums(old, &before);
+    row_sums(row, &d.sums);
+    sums_add(&d.sums, &before, -1);
+    note_everywhere(store, row, d, 1);
 }
 
 static int write_delta(struct store *store, const struct delta *d, struct err *err)
