@@ -75,6 +75,15 @@ static int parse_bound(const char *option, const char *text, int64_t today, int6
     return -1;
 }
 
+static enum cost_kind wanted_cost(const struct config *config)
+{
+    int kind = 0;
+
+    while (kind < COST_AUTO && !span_is(span_of(config->cost), cost_kind_names[kind]))
+        kind++;
+    return (enum cost_kind)kind;
+}
+
 static int make_query(struct report_query *query, const struct cli *cli, const struct zone *zone,
                       struct err *err)
 {
@@ -88,6 +97,7 @@ static int make_query(struct report_query *query, const struct cli *cli, const s
         .until_day = REPORT_OPEN,
         .order = span_is(span_of(config->order), "desc") ? REPORT_DESCENDING : REPORT_ASCENDING,
         .limit = config->limit,
+        .cost = wanted_cost(config),
     };
     if (parse_bound("since", config->since, today, &query->since_day, err) < 0 ||
         parse_bound("until", config->until, today, &query->until_day, err) < 0)
@@ -154,6 +164,7 @@ int cli_glance(const struct cli *cli, struct buf *out, struct err *err)
     if (open_ledger(&store, cli, err) < 0)
         goto out;
     query.zone = zone;
+    query.cost = wanted_cost(cli->config);
     query.since_day = query.until_day = zone_day_of(zone, clock_now_ms());
     if (report_build(store, &query, &today, err) < 0)
         goto out;

@@ -32,10 +32,17 @@ void show_notes(struct buf *out, const struct report *report, const struct show_
         buf_add_text(&text, " rows; the total is of all");
         add_note(out, style, &text);
     }
+    if (report->cost != COST_LIST) {
+        buf_add_text(&text, report->cost == COST_LOGGED
+                                ? "costs are what agents logged"
+                                : "costs are what agents logged, else by price list");
+        add_note(out, style, &text);
+    }
     if (report->totals.unpriced_tokens > 0) {
         buf_add_text(&text, sums_unpriced(&report->totals) ? "" : "+ ");
         show_count(&text, report->totals.unpriced_tokens);
-        buf_add_text(&text, " tokens have no known price");
+        buf_add_text(&text, report->cost == COST_LOGGED ? " tokens have no logged cost"
+                                                        : " tokens have no known price");
         add_note(out, style, &text);
     }
     if (!report->complete) {

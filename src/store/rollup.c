@@ -127,6 +127,10 @@ void row_sums(const struct row *row, struct sums *out)
         out->cost_nusd = row->cost_nusd;
     if (row->figures.logged_nusd != COST_UNTOLD)
         out->logged_nusd = row->figures.logged_nusd;
+    else
+        out->unlogged_tokens = figures_total(&row->figures);
+    out->auto_nusd = out->logged_nusd > 0 ? out->logged_nusd : out->cost_nusd;
+    out->auto_unpriced = out->logged_nusd > 0 ? 0 : out->unpriced_tokens;
 }
 
 /* Notes the sums of `d` in every table that the row stands in. */
@@ -222,7 +226,10 @@ void sums_bind(sqlite3_stmt *statement, int first, const struct sums *s)
     sqlite3_bind_int64(statement, first++, s->cost_nusd);
     sqlite3_bind_int64(statement, first++, s->logged_nusd);
     sqlite3_bind_int64(statement, first++, s->unpriced_tokens);
-    sqlite3_bind_int64(statement, first, s->estimated);
+    sqlite3_bind_int64(statement, first++, s->estimated);
+    sqlite3_bind_int64(statement, first++, s->auto_nusd);
+    sqlite3_bind_int64(statement, first++, s->auto_unpriced);
+    sqlite3_bind_int64(statement, first, s->unlogged_tokens);
 }
 
 void sums_read(sqlite3_stmt *statement, int first, struct sums *s)
@@ -236,5 +243,8 @@ void sums_read(sqlite3_stmt *statement, int first, struct sums *s)
     s->cost_nusd = sqlite3_column_int64(statement, first++);
     s->logged_nusd = sqlite3_column_int64(statement, first++);
     s->unpriced_tokens = sqlite3_column_int64(statement, first++);
-    s->estimated = sqlite3_column_int64(statement, first);
+    s->estimated = sqlite3_column_int64(statement, first++);
+    s->auto_nusd = sqlite3_column_int64(statement, first++);
+    s->auto_unpriced = sqlite3_column_int64(statement, first++);
+    s->unlogged_tokens = sqlite3_column_int64(statement, first);
 }
