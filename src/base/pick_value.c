@@ -88,13 +88,15 @@ static const char *take_char(const char *p, const char *end, char out[4], size_t
 
 struct span picked_text(const struct picked *value, char *scratch, size_t size)
 {
-    const char *p = value->text.p, *end = p + value->text.len;
+    const char *p, *end;
     size_t len = 0;
 
     if (value->type != PICKED_STRING)
         return SPAN_ABSENT;
     if (!value->escaped)
         return value->text;
+    p = value->text.p;
+    end = p + value->text.len;
     while (p < end) {
         char out[4];
         size_t n;

@@ -9,7 +9,25 @@
 #include "base/clock.h"
 #include "ingest/catch_up.h"
 #include "report/report.h"
+#include "show/prices.h"
 #include "store/store.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+/* On stderr, so that no table and no JSON changes by it. */
+static void tell_stale(const struct cli *cli)
+{
+    struct show_style style = cli->style;
+    struct buf line = { 0 };
+
+    if (cli->config->quiet)
+        return;
+    style.color = style.color && isatty(STDERR_FILENO);
+    show_stale_prices(&line, &style);
+    fprintf(stderr, "%s", line.p);
+    buf_fini(&line);
+}
 
 /* The ledger, with all that the logs hold by now. */
 static int open_ledger(struct store **out, const struct cli *cli, struct err *err)
@@ -23,6 +41,8 @@ static int open_ledger(struct store **out, const struct cli *cli, struct err *er
         goto out;
     if (catch_up(store, cli->config, progress_step, &progress, &result, err) < 0)
         goto out;
+    if (result.stale_prices)
+        tell_stale(cli);
     *out = store;
     store = NULL;
     rc = 0;
@@ -55,6 +75,15 @@ static int parse_bound(const char *option, const char *text, int64_t today, int6
     return -1;
 }
 
+static enum cost_kind wanted_cost(const struct config *config)
+{
+    int kind = 0;
+
+    while (kind < COST_AUTO && !span_is(span_of(config->cost), cost_kind_names[kind]))
+        kind++;
+    return (enum cost_kind)kind;
+}
+
 static int make_query(struct report_query *query, const struct cli *cli, const struct zone *zone,
                       struct err *err)
 {
@@ -68,6 +97,7 @@ static int make_query(struct report_query *query, const struct cli *cli, const s
         .until_day = REPORT_OPEN,
         .order = span_is(span_of(config->order), "desc") ? REPORT_DESCENDING : REPORT_ASCENDING,
         .limit = config->limit,
+        .cost = wanted_cost(config),
     };
     if (parse_bound("since", config->since, today, &query->since_day, err) < 0 ||
         parse_bound("until", config->until, today, &query->until_day, err) < 0)
@@ -134,6 +164,7 @@ int cli_glance(const struct cli *cli, struct buf *out, struct err *err)
     if (open_ledger(&store, cli, err) < 0)
         goto out;
     query.zone = zone;
+    query.cost = wanted_cost(cli->config);
     query.since_day = query.until_day = zone_day_of(zone, clock_now_ms());
     if (report_build(store, &query, &today, err) < 0)
         goto out;

@@ -37,7 +37,7 @@ void config_fini(struct config *config)
     for (o = config_options; o->name; o++) {
         void *place = (char *)config + o->at;
 
-        if (o->type == CONFIG_TEXT || o->type == CONFIG_CHOICE)
+        if (o->type == CONFIG_TEXT || o->type == CONFIG_CHOICE || o->type == CONFIG_OBJECT)
             free(*(char **)place);
         else if (o->type == CONFIG_LIST)
             free_list(*(char ***)place);
@@ -92,6 +92,21 @@ static void heed_no_color(struct config *config)
         config_put(config, color, "never", CONFIG_ENVIRONMENT);
 }
 
+/* A file of prices, as the configuration or the variable names it. */
+static void heed_pricing_file(struct config *config)
+{
+    const struct config_option *file = config_option_at(offsetof(struct config, pricing_file));
+    const char *value = getenv("RUNTIME_USAGE_PRICING_FILE");
+    char *given;
+
+    if (value && value[0] && config_origin_of(config, file) == CONFIG_DEFAULT)
+        config_put(config, file, value, CONFIG_ENVIRONMENT);
+    given = config->pricing_file;
+    if (given)
+        config->pricing_file = path_expand(given, config->home);
+    free(given);
+}
+
 int config_finish(struct config *config, struct err *err)
 {
     const struct config_option *port = config_option_at(offsetof(struct config, port));
@@ -104,6 +119,7 @@ int config_finish(struct config *config, struct err *err)
     settle_path(&config->db, xdg_folder("XDG_DATA_HOME", config->home, ".local/share"), "tacho.db",
                 config->home);
     heed_no_color(config);
+    heed_pricing_file(config);
     config->port_given = config_origin_of(config, port) != CONFIG_DEFAULT;
     return 0;
 }

@@ -14,9 +14,10 @@
 enum config_type {
     CONFIG_FLAG, /* present or not; true/false in the file */
     CONFIG_INT,
-    CONFIG_TEXT,  /* may be empty only where the default is */
-    CONFIG_LIST,  /* may be given several times; an array of texts in the file */
-    CONFIG_CHOICE /* one word out of `choices`, blank-separated */
+    CONFIG_TEXT,   /* may be empty only where the default is */
+    CONFIG_LIST,   /* may be given several times; an array of texts in the file */
+    CONFIG_CHOICE, /* one word out of `choices`, blank-separated */
+    CONFIG_OBJECT  /* a JSON object, kept as its text: its room reads it; in the file only */
 };
 
 enum config_origin { CONFIG_DEFAULT, CONFIG_ENVIRONMENT, CONFIG_FILE, CONFIG_OPTION }; /* by rank */
@@ -51,6 +52,15 @@ struct config {
     bool background, stop;
     bool demo;       /* keep producing invented events into `home` */
     char *log_level; /* error, warning, info, debug */
+    /* prices */
+    char *prices, *model_aliases, *plans; /* JSON objects as they stand in the file, or NULL */
+    char *pricing_file;                   /* more prices; RUNTIME_USAGE_PRICING_FILE names it too */
+    char *cost;                           /* list, logged, auto */
+    char *at;                             /* a day */
+    char *tier;                           /* batch, flex, priority */
+    int64_t input, output, cache_read, cache_write, cache_write_1h,
+        searches; /* of a made-up bill */
+    bool fast, geo_us, dry_run;
     /* tokens */
     bool read_only_token, admin_token;
     char *label;
@@ -79,6 +89,8 @@ enum config_where {
     FOR_REPORT = 1 << 2,
     FOR_SERVE = 1 << 3,
     FOR_TOKEN = 1 << 4,
+    FOR_PRICES = 1 << 5,
+    FOR_REPRICE = 1 << 6,
 };
 extern const struct config_option config_options[]; /* ends with name == NULL */
 

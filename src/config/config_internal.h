@@ -17,6 +17,8 @@ void config_put(struct config *config, const struct config_option *option, const
                 enum config_origin origin);
 enum config_origin config_origin_of(const struct config *config,
                                     const struct config_option *option);
+/* Can it be given on a command line? */
+bool config_is_word(const struct config_option *option);
 /* The row that fills the field at `at`; there is one for every field asked for. */
 const struct config_option *config_option_at(size_t at);
 
@@ -33,6 +35,8 @@ void near_offer(struct near *near, const char *name);
 
 /* ---- where.c: the place of a key ---- */
 
+/* The value of a key of the outermost object, as it is written; absent when there is none. */
+struct span config_text_of(struct span text, const char *key);
 /* Line (from 1) of a key of the outermost object, 0 when it cannot be told. */
 int config_line_of(struct span text, const char *key);
 

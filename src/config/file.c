@@ -109,6 +109,8 @@ static char *scalar_text(const struct config_option *option, const json_t *value
     case CONFIG_LIST:
     case CONFIG_CHOICE:
         return json_is_string(value) ? xstrdup(json_string_value(value)) : NULL;
+    case CONFIG_OBJECT:
+        break;
     }
     return NULL;
 }
@@ -139,6 +141,21 @@ static bool take_list(const struct source_file *file, const struct config_option
     return true;
 }
 
+/* As it is written: numbers in it may be finer than a number of this room. */
+static bool take_object(const struct source_file *file, const struct config_option *option,
+                        const char *key, const json_t *value)
+{
+    struct span text = config_text_of(file->text, key);
+    char *copy;
+
+    if (!json_is_object(value) || !text.p)
+        return false;
+    copy = xstrndup(text.p, text.len);
+    config_put(file->config, option, copy, CONFIG_FILE);
+    free(copy);
+    return true;
+}
+
 static int take_key(const struct source_file *file, const char *key, const json_t *value,
                     struct err *err)
 {
@@ -148,8 +165,12 @@ static int take_key(const struct source_file *file, const char *key, const json_
     if (!option)
         return refuse_key(file, key, err);
     overruled = config_origin_of(file->config, option) == CONFIG_OPTION;
-    good = option->type == CONFIG_LIST ? take_list(file, option, overruled, value)
-                                       : take_scalar(file, option, overruled, value);
+    if (option->type == CONFIG_OBJECT)
+        good = take_object(file, option, key, value);
+    else if (option->type == CONFIG_LIST)
+        good = take_list(file, option, overruled, value);
+    else
+        good = take_scalar(file, option, overruled, value);
     return good ? 0 : refuse_value(file, option, key, value, err);
 }
 

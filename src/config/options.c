@@ -10,9 +10,12 @@
 
 #define AT(field) offsetof(struct config, field)
 
+#define TOKENS_MAX INT64_C(1000000000000)
+
 /* clang-format off */
 const struct config_option config_options[] = {
-    { .name = "since", .type = CONFIG_TEXT, .at = AT(since), .where = FOR_REPORT,
+    { .name = "since", .type = CONFIG_TEXT, .at = AT(since),
+      .where = FOR_REPORT | FOR_REPRICE,
       .argument = "DATE", .help = "first day: 2026-11-01, 20261101, today, yesterday, 7d" },
     { .name = "until", .type = CONFIG_TEXT, .at = AT(until), .where = FOR_REPORT,
       .argument = "DATE", .help = "last day, included; written like --since" },
@@ -20,10 +23,46 @@ const struct config_option config_options[] = {
       .choices = "asc desc", .where = FOR_REPORT | IN_FILE, .argument = "WAY", .help = "of rows" },
     { .name = "limit", .type = CONFIG_INT, .at = AT(limit), .min = 0, .max = 1000000,
       .where = FOR_REPORT, .argument = "N", .help = "at most N rows; 0 is all" },
-    { .name = "json", .letter = 'j', .type = CONFIG_FLAG, .at = AT(json), .where = FOR_REPORT,
+    { .name = "json", .letter = 'j', .type = CONFIG_FLAG, .at = AT(json),
+      .where = FOR_REPORT | FOR_PRICES | FOR_REPRICE,
       .help = "print JSON for programs" },
     { .name = "compact", .type = CONFIG_FLAG, .at = AT(compact), .where = FOR_REPORT | IN_FILE,
       .help = "the narrow table, however wide the terminal" },
+
+    { .name = "cost", .type = CONFIG_CHOICE, .at = AT(cost), .fallback = "list",
+      .choices = "list logged auto", .where = FOR_REPORT | IN_FILE, .argument = "KIND",
+      .help = "cost to show" },
+
+    { .name = "at", .type = CONFIG_TEXT, .at = AT(at), .where = FOR_PRICES, .argument = "DATE",
+      .help = "prices of that day" },
+    { .name = "input", .type = CONFIG_INT, .at = AT(input), .max = TOKENS_MAX,
+      .where = FOR_PRICES, .argument = "N", .help = "explain: tokens of fresh prompt" },
+    { .name = "output", .type = CONFIG_INT, .at = AT(output), .max = TOKENS_MAX,
+      .where = FOR_PRICES, .argument = "N", .help = "explain: tokens generated" },
+    { .name = "cache-read", .type = CONFIG_INT, .at = AT(cache_read), .max = TOKENS_MAX,
+      .where = FOR_PRICES, .argument = "N", .help = "explain: tokens read from a cache" },
+    { .name = "cache-write", .type = CONFIG_INT, .at = AT(cache_write), .max = TOKENS_MAX,
+      .where = FOR_PRICES, .argument = "N", .help = "explain: tokens written to it" },
+    { .name = "cache-write-1h", .type = CONFIG_INT, .at = AT(cache_write_1h), .max = TOKENS_MAX,
+      .where = FOR_PRICES, .argument = "N", .help = "explain: tokens written for an hour" },
+    { .name = "searches", .type = CONFIG_INT, .at = AT(searches), .max = TOKENS_MAX,
+      .where = FOR_PRICES, .argument = "N", .help = "explain: web searches" },
+    { .name = "fast", .type = CONFIG_FLAG, .at = AT(fast), .where = FOR_PRICES,
+      .help = "explain: the dear, fast mode" },
+    { .name = "us", .type = CONFIG_FLAG, .at = AT(geo_us), .where = FOR_PRICES,
+      .help = "explain: inference in the US" },
+    { .name = "tier", .type = CONFIG_CHOICE, .at = AT(tier), .choices = "batch flex priority",
+      .where = FOR_PRICES, .argument = "TIER", .help = "explain: the service tier" },
+    { .name = "dry-run", .type = CONFIG_FLAG, .at = AT(dry_run), .where = FOR_PRICES,
+      .help = "import: only tell what would change" },
+    { .name = "prices", .type = CONFIG_OBJECT, .at = AT(prices), .where = IN_FILE,
+      .argument = "OBJECT", .help = "prices of models, dollars per million tokens" },
+    { .name = "model-aliases", .type = CONFIG_OBJECT, .at = AT(model_aliases), .where = IN_FILE,
+      .argument = "OBJECT", .help = "other names for models" },
+    { .name = "plans", .type = CONFIG_OBJECT, .at = AT(plans), .where = IN_FILE,
+      .argument = "OBJECT", .help = "what an agent's plan costs a month, in dollars" },
+    { .name = "pricing-file", .type = CONFIG_TEXT, .at = AT(pricing_file), .where = IN_FILE,
+      .argument = "FILE", .help = "a file of prices" },
 
     { .name = "listen", .type = CONFIG_TEXT, .at = AT(listen), .fallback = "127.0.0.1",
       .where = FOR_SERVE | IN_FILE, .argument = "ADDR", .help = "address to listen on" },
@@ -99,6 +138,16 @@ const struct config_command config_commands[] = {
       .examples = "tacho token new --read --label kitchen\n"
                   "tacho token list\n"
                   "tacho token remove 2\n" },
+    { .name = "prices", .summary = "what models cost, and why; prices from elsewhere",
+      .takes = FOR_PRICES, .operands = "list|explain|import [MODEL-OR-FILE]",
+      .examples = "tacho prices list gpt-5.6\n"
+                  "tacho prices list --at 2026-08-01\n"
+                  "tacho prices explain gpt-5.6 --input 300000 --output 2000\n"
+                  "tacho prices import model_prices.json --dry-run\n" },
+    { .name = "reprice", .summary = "cost of all that is in the ledger, by today's price table",
+      .takes = FOR_REPRICE,
+      .examples = "tacho reprice\n"
+                  "tacho reprice --since 2026-11-01\n" },
     { .name = "ledger", .summary = "what the ledger holds; build it anew when it is damaged",
       .operands = "info|rebuild",
       .examples = "tacho ledger info\n"

@@ -25,7 +25,7 @@ static const struct config_option *find_long(struct span name)
     const struct config_option *o;
 
     for (o = config_options; o->name; o++) {
-        if (span_is(name, o->name))
+        if (config_is_word(o) && span_is(name, o->name))
             return o;
     }
     return NULL;
@@ -48,8 +48,10 @@ static int refuse_option(struct span name, struct err *err)
     struct near near = { .typed = typed };
     const struct config_option *o;
 
-    for (o = config_options; o->name; o++)
-        near_offer(&near, o->name);
+    for (o = config_options; o->name; o++) {
+        if (config_is_word(o))
+            near_offer(&near, o->name);
+    }
     if (near.best)
         err_set(err, ERR_USAGE, "there is no option --%s; did you mean --%s?", typed, near.best);
     else

@@ -46,6 +46,8 @@ bool config_allows(const struct config_option *option, const char *text)
         return text[0] || may_be_empty(option);
     case CONFIG_LIST:
         return text[0];
+    case CONFIG_OBJECT:
+        return text[0] == '{';
     }
     return false;
 }
@@ -79,6 +81,9 @@ void config_describe(struct buf *out, const struct config_option *option)
         break;
     case CONFIG_LIST:
         buf_add_text(out, "a list of texts that are not empty");
+        break;
+    case CONFIG_OBJECT:
+        buf_add_text(out, "an object, { ... }");
         break;
     }
 }
@@ -116,6 +121,7 @@ void config_put(struct config *config, const struct config_option *option, const
         break;
     case CONFIG_TEXT:
     case CONFIG_CHOICE:
+    case CONFIG_OBJECT:
         put_text(place, text);
         break;
     case CONFIG_LIST:
@@ -127,6 +133,11 @@ void config_put(struct config *config, const struct config_option *option, const
 enum config_origin config_origin_of(const struct config *config, const struct config_option *option)
 {
     return (enum config_origin)config->origins[option - config_options];
+}
+
+bool config_is_word(const struct config_option *option)
+{
+    return (option->where & ~(unsigned)IN_FILE) != 0;
 }
 
 const struct config_option *config_option_at(size_t at)

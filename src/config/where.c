@@ -18,19 +18,34 @@ static int line_at(struct span text, const char *p)
     return line;
 }
 
-int config_line_of(struct span text, const char *key)
+/* Name and value of a key of the outermost object. False when it is not there. */
+static bool find_key(struct span text, const char *key, struct span *name, struct picked *value)
 {
     static const struct pick_key nothing[] = { { NULL } };
     struct picked object = { .type = PICKED_OBJECT, .text = span_trim(text) };
-    struct picked value;
-    struct span name;
     size_t at = 0;
 
-    if (pick_json(text, nothing, &value, 0) < 0)
-        return 0;
-    while (pick_each(object, &at, &name, &value)) {
-        if (span_is(name, key))
-            return line_at(text, name.p);
+    if (pick_json(text, nothing, value, 0) < 0)
+        return false;
+    while (pick_each(object, &at, name, value)) {
+        if (span_is(*name, key))
+            return true;
     }
-    return 0;
+    return false;
+}
+
+int config_line_of(struct span text, const char *key)
+{
+    struct picked value;
+    struct span name;
+
+    return find_key(text, key, &name, &value) ? line_at(text, name.p) : 0;
+}
+
+struct span config_text_of(struct span text, const char *key)
+{
+    struct picked value;
+    struct span name;
+
+    return find_key(text, key, &name, &value) ? value.text : SPAN_ABSENT;
 }

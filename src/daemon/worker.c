@@ -84,15 +84,20 @@ static void *run(void *to)
     struct source_env env = catch_up_env(w->config);
     struct ingest *ingest = NULL;
     struct err err = { 0 };
+    bool stale;
 
     if (!take_lease(w))
         return NULL;
     if (w->config->demo)
         env.get = no_variable;
-    if (ingest_new(&ingest, w->store, &env, &err) < 0) {
+    if (ingest_new(&ingest, w->store, &env, &err) < 0 ||
+        catch_up_prices(ingest, w->store, w->config, &stale, &err) < 0) {
         log_error("%s", err.text);
+        ingest_free(ingest);
         return NULL;
     }
+    if (stale)
+        log_info("prices have changed since the ledger was priced; 'tacho reprice' follows them");
     ingest_on_change(ingest, w->changed, w->to);
     w->ingest = ingest;
     follow(w, ingest);

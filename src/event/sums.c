@@ -15,4 +15,24 @@ void sums_add(struct sums *to, const struct sums *more, int sign)
     to->logged_nusd += sign * more->logged_nusd;
     to->unpriced_tokens += sign * more->unpriced_tokens;
     to->estimated += sign * more->estimated;
+    to->auto_nusd += sign * more->auto_nusd;
+    to->auto_unpriced += sign * more->auto_unpriced;
+    to->unlogged_tokens += sign * more->unlogged_tokens;
+}
+
+const char *const cost_kind_names[COST_KINDS] = {
+    [COST_LIST] = "list",
+    [COST_LOGGED] = "logged",
+    [COST_AUTO] = "auto",
+};
+
+void sums_choose(struct sums *sums, enum cost_kind kind)
+{
+    if (kind == COST_LOGGED) {
+        sums->cost_nusd = sums->logged_nusd;
+        sums->unpriced_tokens = sums->unlogged_tokens;
+    } else if (kind == COST_AUTO) {
+        sums->cost_nusd = sums->auto_nusd;
+        sums->unpriced_tokens = sums->auto_unpriced;
+    }
 }

@@ -14,7 +14,16 @@ struct sums {
     int64_t logged_nusd;     /* what agents said, of the part where they did */
     int64_t unpriced_tokens; /* > 0: cost_nusd is a lower bound, and with no priced token unknown */
     int64_t estimated;       /* events with an inferred number */
+    int64_t auto_nusd;       /* per event what the agent said, where that is positive, else list */
+    int64_t auto_unpriced;   /* tokens that have neither */
+    int64_t unlogged_tokens; /* tokens of which no agent said what they cost */
 };
+
+/* Which of the costs a view shows. */
+enum cost_kind { COST_LIST, COST_LOGGED, COST_AUTO, COST_KINDS };
+extern const char *const cost_kind_names[COST_KINDS]; /* "list", … */
+/* Makes that cost the one in cost_nusd and unpriced_tokens; the others stay where they are. */
+void sums_choose(struct sums *sums, enum cost_kind kind);
 
 static inline int64_t sums_total(const struct sums *s)
 {

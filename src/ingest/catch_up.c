@@ -3,8 +3,10 @@
  */
 #include "ingest/catch_up.h"
 
+#include "base/log.h"
 #include "config/config.h"
 #include "ingest/ingest.h"
+#include "price/price.h"
 #include "store/lease.h"
 
 #include <stdlib.h>
@@ -33,6 +35,45 @@ int catch_up_home(struct store *store, const struct zone *zone, bool keep, struc
     return rc;
 }
 
+static int remember_version(struct store *store, int64_t version, struct err *err)
+{
+    if (store_begin(store, err) < 0)
+        return -1;
+    if (store_set_price_version(store, version, err) < 0) {
+        store_rollback(store);
+        return -1;
+    }
+    return store_commit(store, err);
+}
+
+int catch_up_table(struct price_table **out, const struct config *config, struct err *err)
+{
+    size_t i;
+
+    if (price_open_config(out, config, err) < 0)
+        return -1;
+    for (i = 0; price_problem(*out, i); i++)
+        log_warning("%s", price_problem(*out, i));
+    return 0;
+}
+
+int catch_up_prices(struct ingest *ingest, struct store *store, const struct config *config,
+                    bool *stale, struct err *err)
+{
+    struct price_table *prices = NULL;
+    int64_t version;
+
+    if (catch_up_table(&prices, config, err) < 0)
+        return -1;
+    version = price_version(prices);
+    ingest_use_prices(ingest, prices);
+    *stale = store_price_version(store) != version;
+    if (!*stale || !store_is_empty(store))
+        return 0;
+    *stale = false;
+    return remember_version(store, version, err);
+}
+
 struct report_progress {
     struct ingest *ingest;
     void (*fn)(void *to, int permille);
@@ -59,6 +100,8 @@ static int read_logs(struct store *store, const struct config *config, struct re
 
     if (ingest_new(&ingest, store, &env, err) < 0)
         return -1;
+    if (catch_up_prices(ingest, store, config, &out->stale_prices, err) < 0)
+        goto out;
     p->ingest = ingest;
     if (p->fn)
         ingest_on_change(ingest, on_change, p);
@@ -66,8 +109,23 @@ static int read_logs(struct store *store, const struct config *config, struct re
     ingest_get_status(ingest, &status);
     out->files = status.files;
     out->bytes = status.bytes;
+out:
     ingest_free(ingest);
     return rc;
+}
+
+/* What catch_up_prices would find out, for a ledger that another tacho writes. */
+static int look_at_prices(struct store *store, const struct config *config,
+                          struct catch_up_result *out, struct err *err)
+{
+    struct price_table *prices = NULL;
+
+    if (catch_up_table(&prices, config, err) < 0)
+        return -1;
+    out->stale_prices =
+        store_price_version(store) != price_version(prices) && !store_is_empty(store);
+    price_close(prices);
+    return 0;
 }
 
 int catch_up(struct store *store, const struct config *config,
@@ -82,7 +140,7 @@ int catch_up(struct store *store, const struct config *config,
     *out = (struct catch_up_result){ 0 };
     if (lease_take(&lease, store_path(store), err) < 0) {
         out->held_elsewhere = err->kind == ERR_BUSY;
-        return out->held_elsewhere ? 0 : -1;
+        return out->held_elsewhere ? look_at_prices(store, config, out, err) : -1;
     }
     if (zone_open(&zone, "", err) < 0 || catch_up_home(store, zone, true, err) < 0)
         goto out;

@@ -7,8 +7,11 @@
 #include "store/store.h"
 
 struct config;
+struct ingest;
+struct price_table;
 
 struct catch_up_result {
+    bool stale_prices;   /* the ledger's costs are of other prices than those in use */
     bool held_elsewhere; /* another tacho has the lease and reads: the report shows what is there */
     int64_t files, bytes; /* of logs that are there */
 };
@@ -19,6 +22,13 @@ struct catch_up_result {
 int catch_up(struct store *store, const struct config *config,
              void (*progress)(void *to, int permille), void *to, struct catch_up_result *out,
              struct err *err);
+
+/* The price table that the configuration asks for; what is wrong with it is logged. */
+int catch_up_table(struct price_table **out, const struct config *config, struct err *err);
+/* Has an ingest use that table. A ledger without events remembers which prices its costs are of;
+ * *stale tells whether they are of other prices. */
+int catch_up_prices(struct ingest *ingest, struct store *store, const struct config *config,
+                    bool *stale, struct err *err);
 
 /* The environment of this process, as sources ask it. */
 struct source_env catch_up_env(const struct config *config);

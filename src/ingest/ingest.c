@@ -466,6 +466,13 @@ void ingest_free(struct ingest *in)
     free(in);
 }
 
+void ingest_use_prices(struct ingest *in, struct price_table *prices)
+{
+    price_close(in->prices);
+    in->prices = prices;
+    in->batch.prices = prices;
+}
+
 void ingest_on_change(struct ingest *in, void (*fn)(void *to), void *to)
 {
     in->on_change = fn;

@@ -12,11 +12,15 @@
 #include "store/store.h"
 
 struct ingest;
+struct price_table;
 
 /* `store` is a STORE_WRITE handle, lent, whose lease the caller holds; its home zone is set. */
 int ingest_new(struct ingest **out, struct store *store, const struct source_env *env,
                struct err *err);
 void ingest_free(struct ingest *ingest); /* NULL is fine */
+
+/* Prices to use instead of the built-in table; taken over. Before the first pass. */
+void ingest_use_prices(struct ingest *ingest, struct price_table *prices);
 
 /* Called after every commit that changed something, and when commits begin to fail; on the thread
  * that runs the ingest. */

@@ -69,6 +69,9 @@ int pending_each(struct pending *pending, pending_fn *fn, void *to);
 
 /* ---- settle.c: from members to billed rows ---- */
 
+/* Sets cost and the flags that follow from it (EVENT_ESTIMATED, EVENT_UNPRICED). */
+void settle_price(struct row *row, const struct price_match *match);
+
 struct settler {
     struct store *store;
     const struct price_table *prices;

@@ -107,16 +107,26 @@ static void add_rows(struct rows *rows, uint64_t group, const struct member *m)
         add_row(rows, group, m, i);
 }
 
+void settle_price(struct row *row, const struct price_match *match)
+{
+    struct price_bill bill = price_bill(match, row->at_ms, &row->figures, row->flags);
+
+    row->flags &= ~(uint32_t)(EVENT_ESTIMATED | EVENT_UNPRICED);
+    if ((row->flags & (EVENT_TIME_GUESSED | EVENT_INFERRED)) || !(row->flags & EVENT_STOPPED) ||
+        bill.guessed)
+        row->flags |= EVENT_ESTIMATED;
+    if (bill.cost_nusd == COST_UNKNOWN)
+        row->flags |= EVENT_UNPRICED;
+    row->cost_nusd = bill.cost_nusd;
+}
+
 static void finish_row(const struct settler *settler, struct row *row, bool crowded)
 {
-    if ((row->flags & (EVENT_TIME_GUESSED | EVENT_INFERRED)) || !(row->flags & EVENT_STOPPED))
-        row->flags |= EVENT_ESTIMATED;
+    struct price_match match = price_match(settler->prices, row->model->text);
+
     if (crowded)
         row->flags |= EVENT_CROWDED;
-    row->cost_nusd =
-        price_cost(settler->prices, row->model->text, row->at_ms, &row->figures, row->flags);
-    if (row->cost_nusd == COST_UNKNOWN)
-        row->flags |= EVENT_UNPRICED;
+    settle_price(row, &match);
 }
 
 /* Adds the billed rows of a group with several members. */

@@ -3,8 +3,13 @@
  */
 #include "price/price_internal.h"
 
+/* Beyond these nothing is a response that somebody was billed for. */
+#define TOKENS_MAX INT64_C(1000000000000)
+#define COST_MAX   (INT64_MAX / 2)
+#define WIDEST     ((__int128)(~(unsigned __int128)0 >> 1))
+
 /* Which rate each kind of token is billed at. */
-static const enum rate rate_of[TOKEN_BILLED] = {
+static const enum price_rate rate_of[TOKEN_BILLED] = {
     [TOKEN_INPUT] = RATE_INPUT,
     [TOKEN_OUTPUT] = RATE_OUTPUT,
     [TOKEN_CACHE_READ] = RATE_CACHE_READ,
@@ -12,54 +17,98 @@ static const enum rate rate_of[TOKEN_BILLED] = {
     [TOKEN_CACHE_WRITE_1H] = RATE_CACHE_WRITE_1H,
 };
 
-/* A number of picodollars as a fraction, so that it is rounded once, at the end. Whatever a table
- * may say (table.c, "no bill overflows"), a billion tokens fit. */
-struct amount {
-    __int128 over;
-    int64_t under;
+/* Of the service tiers only the first that is set counts. */
+static const struct {
+    enum event_flag flag;
+    enum price_factor factor;
+    bool is_tier;
+} flag_factors[] = {
+    { EVENT_FAST, FACTOR_FAST, false },
+    { EVENT_GEO_US, FACTOR_GEO_US, false },
+    { EVENT_TIER_BATCH, FACTOR_BATCH, true },
+    { EVENT_TIER_FLEX, FACTOR_FLEX, true },
+    { EVENT_TIER_PRIORITY, FACTOR_PRIORITY, true },
 };
 
-static void multiply(struct amount *a, int64_t ppm)
+static bool is_billable(const struct figures *f)
 {
-    if (ppm == FACTOR_ONE)
-        return;
-    a->over *= ppm;
-    a->under *= FACTOR_ONE;
-}
-
-static int64_t row_cost(const struct price_row *row, const struct figures *figures, uint32_t flags)
-{
-    /* A request moves to the long rates as a whole; a sum of several requests never does. */
-    bool is_long = !(flags & EVENT_SUMMED) && figures_prompt(figures) > row->long_above;
-    const int64_t *rates = is_long ? row->long_rates : row->rates;
-    struct amount a = { 0, 1000 }; /* nanodollars */
     int kind;
 
+    for (kind = 0; kind < TOKEN_BILLED; kind++) {
+        if (f->tokens[kind] < 0 || f->tokens[kind] > TOKENS_MAX)
+            return false;
+    }
+    return f->web_searches >= 0 && f->web_searches <= TOKENS_MAX;
+}
+
+static void choose_factors(struct price_bill *bill, uint32_t flags)
+{
+    bool tier = false;
+    size_t i;
+
+    for (i = 0; i < sizeof(flag_factors) / sizeof(flag_factors[0]); i++) {
+        enum price_factor factor = flag_factors[i].factor;
+
+        if (!(flags & flag_factors[i].flag) || (tier && flag_factors[i].is_tier))
+            continue;
+        tier |= flag_factors[i].is_tier;
+        if (factor == FACTOR_FAST && bill->is_long)
+            factor = FACTOR_LONG_FAST;
+        bill->guessed |= bill->row->factors[factor] < 0;
+        bill->factors[bill->factors_n++] = factor;
+    }
+}
+
+static int64_t add_up(const struct price_bill *bill, const struct figures *f)
+{
+    __int128 cost = 0, unit = 1000; /* cost / unit is nanodollars */
+    int i;
+
+    for (i = 0; i < TOKEN_BILLED; i++)
+        cost += (__int128)f->tokens[i] * bill->token_pusd[i];
+    for (i = 0; i < bill->factors_n; i++) {
+        int64_t factor = bill->row->factors[bill->factors[i]];
+
+        if (factor < 0 || factor == FACTOR_ONE)
+            continue;
+        if (factor > 0 && cost > WIDEST / factor / 2)
+            return COST_UNKNOWN;
+        cost *= factor;
+        unit *= FACTOR_ONE;
+    }
+    cost = (cost + unit / 2) / unit;
+    cost += (__int128)f->web_searches * bill->row->web_search_nusd;
+    return cost > COST_MAX ? COST_UNKNOWN : (int64_t)cost;
+}
+
+struct price_bill price_bill(const struct price_match *match, int64_t at_ms,
+                             const struct figures *figures, uint32_t flags)
+{
+    struct price_bill bill = { .cost_nusd = COST_UNKNOWN };
+    int kind;
+
+    if (match->is_free) {
+        bill.cost_nusd = 0;
+        return bill;
+    }
+    bill.row = price_match_row(match, at_ms);
+    if (!bill.row || !is_billable(figures))
+        return bill;
+    /* A request moves to the long rates as a whole; a sum of several requests never does. */
+    bill.is_long = !(flags & EVENT_SUMMED) && figures_prompt(figures) > bill.row->long_above;
+    bill.guessed = bill.row->guessed_cache_read && figures->tokens[TOKEN_CACHE_READ] > 0;
     for (kind = 0; kind < TOKEN_BILLED; kind++)
-        a.over += (__int128)figures->tokens[kind] * rates[rate_of[kind]];
-    if (flags & EVENT_FAST)
-        multiply(&a, row->fast_ppm);
-    if (flags & EVENT_GEO_US)
-        multiply(&a, row->geo_ppm);
-    if (flags & (EVENT_TIER_BATCH | EVENT_TIER_FLEX))
-        a.under *= 2; /* both cost half; of priority no factor is known */
-    return (int64_t)((a.over + a.under / 2) / a.under) +
-           figures->web_searches * row->web_search_nusd;
+        bill.token_pusd[kind] =
+            (bill.is_long ? bill.row->long_rates : bill.row->rates)[rate_of[kind]];
+    choose_factors(&bill, flags);
+    bill.cost_nusd = add_up(&bill, figures);
+    return bill;
 }
 
 int64_t price_cost(const struct price_table *table, struct span model, int64_t at_ms,
                    const struct figures *figures, uint32_t flags)
 {
-    const struct price_row *row = price_find(table, model, at_ms);
-    char name[PRICE_NAME_SIZE];
-    bool is_free = false;
+    struct price_match match = price_match(table, model);
 
-    if (!row) {
-        size_t len = price_model_name(model, name, &is_free);
-
-        row = price_find(table, (struct span){ name, len }, at_ms);
-    }
-    if (is_free)
-        return 0;
-    return row ? row_cost(row, figures, flags) : COST_UNKNOWN;
+    return price_bill(&match, at_ms, figures, flags).cost_nusd;
 }

@@ -8,9 +8,31 @@
 #include "price/price_internal.h"
 
 static const char *const prefixes[] = {
-    "anthropic/",      "openai/",           "google/",       "vertex_ai/",
-    "openrouter/",     "bedrock/",          "us.anthropic.", "eu.anthropic.",
-    "apac.anthropic.", "global.anthropic.", "anthropic.",    "models/",
+    "anthropic/",
+    "openai/",
+    "google/",
+    "gemini/",
+    "moonshot/",
+    "moonshotai/",
+    "xai/",
+    "x-ai/",
+    "zai/",
+    "z-ai/",
+    "vertex_ai/",
+    "openrouter/",
+    "bedrock/",
+    "converse/",
+    "publishers/anthropic/models/",
+    "publishers/google/models/",
+    "models/",
+    "us.anthropic.",
+    "eu.anthropic.",
+    "apac.anthropic.",
+    "jp.anthropic.",
+    "au.anthropic.",
+    "us-gov.anthropic.",
+    "global.anthropic.",
+    "anthropic.",
 };
 
 static bool is_digit(char c)
@@ -75,6 +97,20 @@ static void dots_to_dashes(char *name, size_t len)
     }
 }
 
+/* A resource of a cloud, "arn:aws:bedrock:…/us.anthropic.claude-…" or
+ * "projects/…/publishers/google/models/gemini-…": what counts stands behind the last slash. */
+static struct span cut_resource(struct span model)
+{
+    const char *slash;
+
+    if (!span_starts(model, "arn:aws") && !span_starts(model, "projects/"))
+        return model;
+    slash = memrchr(model.p, '/', model.len);
+    if (!slash || slash + 1 == model.p + model.len)
+        return model;
+    return (struct span){ slash + 1, (size_t)(model.p + model.len - slash - 1) };
+}
+
 static struct span cut_prefixes(struct span model)
 {
     size_t i = 0;
@@ -97,7 +133,7 @@ size_t price_model_name(struct span model, char out[PRICE_NAME_SIZE], bool *is_f
 {
     size_t len, before, i;
 
-    model = cut_prefixes(span_trim(model));
+    model = cut_prefixes(cut_resource(span_trim(model)));
     if (model.len >= PRICE_NAME_SIZE) /* of no table; cut short it might be another's */
         model.len = 0;
     len = span_copy(model, out, PRICE_NAME_SIZE);
@@ -111,6 +147,8 @@ size_t price_model_name(struct span model, char out[PRICE_NAME_SIZE], bool *is_f
         len = cut_word(out, len, ":free");
         len = cut_word(out, len, "[1m]");
         len = cut_word(out, len, "-latest");
+        len = cut_word(out, len, "@latest");
+        len = cut_word(out, len, "@default");
         len = cut_revision(out, len);
         len = cut_date(out, len);
     } while (len < before);
@@ -118,4 +156,75 @@ size_t price_model_name(struct span model, char out[PRICE_NAME_SIZE], bool *is_f
         dots_to_dashes(out, len);
     out[len] = '\0';
     return len;
+}
+
+/* ---- lookup ---- */
+
+static bool find(const struct price_table *table, struct span name, enum price_rule rule,
+                 struct price_match *match)
+{
+    match->n = price_table_find(table, name, &match->rows);
+    if (match->n > 0)
+        match->rule = rule;
+    return match->n > 0;
+}
+
+/* "ollama/llama4" by the row of "ollama/" and a star. */
+static bool find_vendor(const struct price_table *table, struct span model,
+                        struct price_match *match)
+{
+    const char *slash = memchr(model.p, '/', model.len);
+    char star[PRICE_NAME_SIZE];
+    size_t len, i;
+
+    if (!slash || (size_t)(slash - model.p) + 3 > sizeof(star))
+        return false;
+    len = (size_t)(slash - model.p) + 1;
+    for (i = 0; i < len; i++)
+        star[i] = model.p[i] >= 'A' && model.p[i] <= 'Z' ? (char)(model.p[i] | 0x20) : model.p[i];
+    star[len++] = '*';
+    return find(table, (struct span){ star, len }, PRICE_BY_VENDOR, match);
+}
+
+static struct price_match match_name(const struct price_table *table, struct span model)
+{
+    struct price_match match = { .rule = PRICE_BY_NOTHING };
+    char name[PRICE_NAME_SIZE];
+    size_t len = price_model_name(model, name, &match.is_free);
+
+    if (find(table, model, PRICE_BY_NAME, &match) || find_vendor(table, model, &match))
+        match.is_free = false; /* somebody has put a price on it all the same */
+    else if (match.is_free)
+        match.rule = PRICE_BY_STRIPPED;
+    else
+        find(table, (struct span){ name, len }, PRICE_BY_STRIPPED, &match);
+    return match;
+}
+
+/* What the configuration calls the model, by its name as logged or stripped; else absent. */
+static struct span find_alias(const struct price_table *table, struct span model)
+{
+    char name[PRICE_NAME_SIZE];
+    bool is_free;
+    struct span stripped = { name, 0 };
+    size_t i;
+
+    if (table->aliases_n == 0)
+        return SPAN_ABSENT;
+    stripped.len = price_model_name(model, name, &is_free);
+    for (i = 0; i < table->aliases_n; i++) {
+        if (span_eq(table->aliases[i].from, model) || span_eq(table->aliases[i].from, stripped))
+            return table->aliases[i].to;
+    }
+    return SPAN_ABSENT;
+}
+
+struct price_match price_match(const struct price_table *table, struct span model)
+{
+    struct span alias = find_alias(table, model);
+    struct price_match match = match_name(table, alias.p ? alias : model);
+
+    if (alias.p && match.rule != PRICE_BY_NOTHING)
+        match.rule = PRICE_BY_ALIAS;
+    return match;
 }

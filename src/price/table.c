@@ -1,162 +1,76 @@
-/* price/table.c — read price rows from CSV, find the one valid for a model at a time.
+/* price/table.c — the rows of all origins as one sorted table.
  *
- * Rows are sorted by name and date; a lookup is one binary search.
+ * Rows are added origin by origin; settling sorts them by name and date and lets a later origin go
+ * before an earlier one: what was imported replaces row by row, what somebody wrote by hand
+ * replaces all rows of its model. A lookup is one binary search.
  * SPDX-License-Identifier: MIT
  */
 #include "price/price_internal.h"
 
-#include "base/civil.h"
 #include "base/hash.h"
 #include "base/mem.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 
-enum {
-    COL_MODELS,
-    COL_VALID_FROM,
-    COL_RATES, /* RATE_KINDS columns */
-    COL_LONG_ABOVE = COL_RATES + RATE_KINDS,
-    COL_LONG_RATES, /* RATE_KINDS columns */
-    COL_FAST = COL_LONG_RATES + RATE_KINDS,
-    COL_GEO_US,
-    COL_WEB_SEARCH,
-    COL_SOURCE,
-    COL_CHECKED,
-    COLUMNS
-};
-
-/* Dollars and factors stay below these, so that no bill overflows. */
-#define RATE_MAX   10000
-#define FACTOR_MAX 20
-#define SEARCH_MAX 100
-
-struct price_table {
-    struct price_row *rows;
-    size_t n, space;
-    char *names; /* what the rows' names point into */
-    int64_t version;
-};
-
-/* A count without a sign. */
-static bool parse_count(struct span text, int64_t *out)
+struct price_table *price_table_new(void)
 {
-    return text.len > 0 && text.p[0] != '-' && span_int(text, out);
+    struct price_table *table = xcalloc(1, sizeof(*table));
+
+    table->arena = arena_new();
+    return table;
 }
 
-/* "12.5" with `digits` decimals and `max` at most, as an integer of 10^-digits. */
-static bool parse_decimal(struct span text, int digits, int64_t max, int64_t *out)
+void price_close(struct price_table *table)
 {
-    const char *point = memchr(text.p, '.', text.len);
-    struct span whole = text, part = { "", 0 };
-    int64_t fraction = 0;
-    int i;
+    size_t i;
 
-    if (point) {
-        whole.len = (size_t)(point - text.p);
-        part = (struct span){ point + 1, text.len - whole.len - 1 };
-    }
-    if (!parse_count(whole, out) || *out >= max || part.len > (size_t)digits ||
-        (point && !parse_count(part, &fraction)))
-        return false;
-    for (i = 0; i < digits; i++)
-        *out *= 10;
-    for (i = (int)part.len; i < digits; i++)
-        fraction *= 10;
-    *out += fraction;
-    return true;
+    if (!table)
+        return;
+    for (i = 0; i < table->problems_n; i++)
+        free(table->problems[i]);
+    free(table->problems);
+    free(table->aliases);
+    free(table->rows);
+    arena_free(table->arena);
+    free(table);
 }
 
-/* Rates that a row leaves out: cache reads and 5-minute writes cost what input does, 1-hour writes
- * twice that. */
-static bool parse_rates(const struct span *columns, int64_t rates[RATE_KINDS])
+static struct span keep(struct price_table *table, struct span text)
 {
-    int kind;
-
-    for (kind = 0; kind < RATE_KINDS; kind++) {
-        if (columns[kind].len == 0)
-            rates[kind] = -1;
-        else if (!parse_decimal(columns[kind], 6, RATE_MAX, &rates[kind]))
-            return false;
-    }
-    if (rates[RATE_INPUT] < 0 || rates[RATE_OUTPUT] < 0)
-        return false;
-    if (rates[RATE_CACHE_READ] < 0)
-        rates[RATE_CACHE_READ] = rates[RATE_INPUT];
-    if (rates[RATE_CACHE_WRITE_5M] < 0)
-        rates[RATE_CACHE_WRITE_5M] = rates[RATE_INPUT];
-    if (rates[RATE_CACHE_WRITE_1H] < 0)
-        rates[RATE_CACHE_WRITE_1H] = 2 * rates[RATE_INPUT];
-    return true;
+    return text.p ? (struct span){ arena_text(table->arena, text), text.len } : text;
 }
 
-static bool parse_factor(struct span text, int64_t *ppm)
+void price_table_add(struct price_table *table, const struct price_row *row)
 {
-    *ppm = FACTOR_ONE;
-    return text.len == 0 || parse_decimal(text, 6, FACTOR_MAX, ppm);
+    struct price_row *to;
+
+    table->rows = xgrow(table->rows, table->n, &table->space, sizeof(*table->rows));
+    to = &table->rows[table->n++];
+    *to = *row;
+    to->name = keep(table, row->name);
+    to->source = keep(table, row->source);
+    to->file = keep(table, row->file);
+    to->checked = keep(table, row->checked);
 }
 
-/* The step to long rates: all of it is there, or nothing. */
-static bool parse_long(const struct span *c, struct price_row *row)
+void price_table_problem(struct price_table *table, const char *format, ...)
 {
-    int kind;
+    char text[480];
+    va_list args;
 
-    if (c[COL_LONG_ABOVE].len > 0)
-        return parse_count(c[COL_LONG_ABOVE], &row->long_above) &&
-               parse_rates(&c[COL_LONG_RATES], row->long_rates);
-    for (kind = 0; kind < RATE_KINDS; kind++) {
-        if (c[COL_LONG_RATES + kind].len > 0)
-            return false;
-    }
-    return true;
+    va_start(args, format);
+    vsnprintf(text, sizeof(text), format, args);
+    va_end(args);
+    table->problems =
+        xgrow(table->problems, table->problems_n, &table->problems_space, sizeof(*table->problems));
+    table->problems[table->problems_n++] = xstrdup(text);
 }
 
-static const char *parse_row(const struct span *c, struct price_row *row)
+const char *price_problem(const struct price_table *table, size_t i)
 {
-    if (c[COL_MODELS].len == 0 || span_has(c[COL_MODELS], "  "))
-        return "models are separated by one blank";
-    if (c[COL_VALID_FROM].len > 0) {
-        int64_t day;
-
-        if (!civil_parse_day(c[COL_VALID_FROM], &day))
-            return "valid_from is no date";
-        row->valid_from_ms = day * MS_PER_DAY;
-    }
-    if (!parse_rates(&c[COL_RATES], row->rates))
-        return "input and output must be dollars per million tokens";
-    if (!parse_long(c, row))
-        return "long_above needs a count of tokens and long_ rates";
-    if (!parse_factor(c[COL_FAST], &row->fast_ppm) || !parse_factor(c[COL_GEO_US], &row->geo_ppm))
-        return "fast and geo_us are factors such as 1.1";
-    if (c[COL_WEB_SEARCH].len > 0 &&
-        !parse_decimal(c[COL_WEB_SEARCH], 9, SEARCH_MAX, &row->web_search_nusd))
-        return "web_search is dollars per search";
-    if (c[COL_SOURCE].len == 0 || c[COL_CHECKED].len == 0)
-        return "every price has a source and the date when it was checked";
-    return NULL;
-}
-
-static int add_line(struct price_table *table, struct span line, int number, struct err *err)
-{
-    struct span columns[COLUMNS], names, name;
-    struct price_row row;
-    const char *wrong;
-    int n = 0;
-
-    while (n < COLUMNS && span_split(&line, ',', &columns[n]))
-        n++;
-    row = (struct price_row){ .valid_from_ms = INT64_MIN, .long_above = INT64_MAX, .line = number };
-    wrong = n < COLUMNS || line.p ? "a row has 18 columns" : parse_row(columns, &row);
-    if (wrong) {
-        err_set(err, ERR_USAGE, "price table, line %d: %s", number, wrong);
-        return -1;
-    }
-    names = columns[COL_MODELS];
-    while (span_split(&names, ' ', &name)) {
-        row.name = name;
-        table->rows = xgrow(table->rows, table->n, &table->space, sizeof(row));
-        table->rows[table->n++] = row;
-    }
-    return 0;
+    return i < table->problems_n ? table->problems[i] : NULL;
 }
 
 static int by_name_and_date(const void *a, const void *b)
@@ -168,84 +82,125 @@ static int by_name_and_date(const void *a, const void *b)
                  : (x->valid_from_ms > y->valid_from_ms) - (x->valid_from_ms < y->valid_from_ms);
 }
 
-/* Two prices for one model at one time would make the answer a matter of luck. */
-static int sort_rows(struct price_table *table, struct err *err)
+/* The stronger origin first, among rows of one date. */
+static int by_all(const void *a, const void *b)
 {
+    const struct price_row *x = a, *y = b;
+    int order = by_name_and_date(a, b);
+
+    if (order == 0)
+        order = (int)y->origin - (int)x->origin;
+    return order ? order : x->line - y->line;
+}
+
+/* The strongest origin among n rows of one name, if it replaces all others; else the weakest. */
+static enum price_origin least_of(const struct price_row *rows, size_t n)
+{
+    enum price_origin strongest = PRICE_BUILT_IN;
     size_t i;
 
-    if (table->n > 1)
-        qsort(table->rows, table->n, sizeof(*table->rows), by_name_and_date);
-    for (i = 1; i < table->n; i++) {
-        const struct price_row *a = &table->rows[i - 1], *b = &table->rows[i];
-
-        if (by_name_and_date(a, b) == 0) {
-            err_set(err, ERR_USAGE, "price table, line %d: %.*s has a price for that time already",
-                    a->line > b->line ? a->line : b->line, (int)a->name.len, a->name.p);
-            return -1;
-        }
+    for (i = 0; i < n; i++) {
+        if (rows[i].origin > strongest)
+            strongest = rows[i].origin;
     }
-    return 0;
+    return strongest >= PRICE_FILE_BY_MODEL ? strongest : PRICE_BUILT_IN;
 }
 
-int price_parse(struct price_table **out, struct span csv, struct err *err)
+static void add_hash(struct price_table *table, uint64_t more)
 {
-    struct price_table *table = xcalloc(1, sizeof(*table));
-    struct span rest, line;
-    int number = 0;
-    int rc = -1;
+    table->hash = hash_mix(table->hash, more);
+}
 
-    table->names = xstrndup(csv.p, csv.len);
-    table->version = (int64_t)(hash_span(csv) >> 1 | 1);
-    rest = (struct span){ table->names, csv.len };
-    while (span_split(&rest, '\n', &line)) {
-        number++;
-        if (line.len == 0 || line.p[0] == '#' || span_starts(line, "models,"))
+/* What costs depend on: names, dates, figures. Not who said so, nor when it was looked up. */
+static void hash_row(struct price_table *table, const struct price_row *row)
+{
+    add_hash(table, hash_span(row->name));
+    add_hash(table, (uint64_t)row->valid_from_ms);
+    add_hash(table, hash_span((struct span){ (const char *)row->rates, sizeof(row->rates) }));
+    add_hash(table, (uint64_t)row->long_above);
+    add_hash(table,
+             hash_span((struct span){ (const char *)row->long_rates, sizeof(row->long_rates) }));
+    add_hash(table, hash_span((struct span){ (const char *)row->factors, sizeof(row->factors) }));
+    add_hash(table, (uint64_t)row->web_search_nusd);
+    add_hash(table, row->guessed_cache_read);
+}
+
+static void settle_name(struct price_table *table, size_t first, size_t end, size_t *kept)
+{
+    enum price_origin least = least_of(&table->rows[first], end - first);
+    size_t begin = *kept, i;
+
+    for (i = first; i < end; i++) {
+        const struct price_row *row = &table->rows[i];
+        const struct price_row *before = *kept > begin ? &table->rows[*kept - 1] : NULL;
+        bool again = before && before->valid_from_ms == row->valid_from_ms;
+
+        /* Two prices of one model for one time: which one holds would be a matter of luck. */
+        if (again && before->origin == row->origin && row->line > 0)
+            price_table_problem(table, "%.*s, line %d: %.*s has a price for that time already",
+                                (int)row->file.len, row->file.p, row->line, (int)row->name.len,
+                                row->name.p);
+        if (again || row->origin < least)
             continue;
-        if (add_line(table, line, number, err) < 0)
-            goto out;
+        table->rows[(*kept)++] = *row;
+        hash_row(table, row);
     }
-    if (sort_rows(table, err) < 0)
-        goto out;
-    *out = table;
-    table = NULL;
-    rc = 0;
-out:
-    price_close(table);
-    return rc;
 }
 
-int price_open(struct price_table **out, struct err *err)
+void price_table_settle(struct price_table *table)
 {
-    return price_parse(out, span_of(price_csv), err);
-}
+    size_t first = 0, end, kept = 0, i;
 
-void price_close(struct price_table *table)
-{
-    if (!table)
-        return;
-    free(table->rows);
-    free(table->names);
-    free(table);
+    if (table->n > 0)
+        qsort(table->rows, table->n, sizeof(*table->rows), by_all);
+    for (; first < table->n; first = end) {
+        end = first + 1;
+        while (end < table->n && span_eq(table->rows[end].name, table->rows[first].name))
+            end++;
+        settle_name(table, first, end, &kept);
+    }
+    table->n = kept;
+    for (i = 0; i < table->aliases_n; i++) {
+        add_hash(table, hash_span(table->aliases[i].from));
+        add_hash(table, hash_span(table->aliases[i].to));
+    }
 }
 
 int64_t price_version(const struct price_table *table)
 {
-    return table->version;
+    return (int64_t)(table->hash >> 1 | 1);
 }
 
-const struct price_row *price_find(const struct price_table *table, struct span name, int64_t at_ms)
+const struct price_row *price_row_at(const struct price_table *table, size_t i)
 {
-    struct price_row wanted = { .name = name, .valid_from_ms = at_ms };
-    size_t low = 0, high = table->n;
+    return i < table->n ? &table->rows[i] : NULL;
+}
 
-    /* The last row that is not behind (name, time). */
+size_t price_table_find(const struct price_table *table, struct span name,
+                        const struct price_row **rows)
+{
+    size_t low = 0, high = table->n, n = 0;
+
+    /* The first row that is not before the name. */
     while (low < high) {
         size_t middle = low + (high - low) / 2;
 
-        if (by_name_and_date(&table->rows[middle], &wanted) <= 0)
+        if (span_cmp(table->rows[middle].name, name) < 0)
             low = middle + 1;
         else
             high = middle;
     }
-    return low > 0 && span_eq(table->rows[low - 1].name, name) ? &table->rows[low - 1] : NULL;
+    *rows = &table->rows[low];
+    while (low + n < table->n && span_eq(table->rows[low + n].name, name))
+        n++;
+    return n;
+}
+
+const struct price_row *price_match_row(const struct price_match *match, int64_t at_ms)
+{
+    size_t i = match->n;
+
+    while (i > 0 && match->rows[i - 1].valid_from_ms > at_ms)
+        i--;
+    return i > 0 ? &match->rows[i - 1] : NULL;
 }

@@ -128,14 +128,16 @@ static void take_sum(void *to, const struct store_sum *sum)
     int64_t day =
         g->by_day ? sum->bucket : zone_day_of(g->query->zone, sum->bucket * MS_PER_QUARTER);
     struct gathered *row = row_for(g, key_of(g->query, day, name));
+    struct sums sums = sum->sums;
 
     if (g->first_day > g->last_day)
         g->first_day = g->last_day = day;
     g->first_day = day < g->first_day ? day : g->first_day;
     g->last_day = day > g->last_day ? day : g->last_day;
     row->name = name;
-    sums_add(&row->sums, &sum->sums, 1);
-    sums_add(part_for(row, sum), &sum->sums, 1);
+    sums_choose(&sums, g->query->cost);
+    sums_add(&row->sums, &sums, 1);
+    sums_add(part_for(row, sum), &sums, 1);
 }
 
 /* ---- from the ledger ---- */
@@ -253,6 +255,7 @@ static void fill(struct report *report, const struct gather *g)
     size_t i;
 
     report->by = q->by;
+    report->cost = q->cost;
     report->arena = arena_new();
     report->zone_name = arena_text(report->arena, span_of(zone_name(q->zone)));
     report->since_day = q->since_day;

@@ -36,7 +36,8 @@ struct report_query {
     int64_t until_day;       /* last day, included, or REPORT_OPEN */
     enum report_order order; /* of periods; names come with most tokens first */
     int week_start;          /* 0 Monday … 6 Sunday */
-    int64_t limit, offset;   /* rows; limit 0: all */
+    enum cost_kind cost;
+    int64_t limit, offset; /* rows; limit 0: all */
 };
 #define REPORT_OPEN INT64_MIN
 
@@ -57,6 +58,7 @@ struct report_row {
 
 struct report {
     enum report_by by;
+    enum cost_kind cost; /* which one the sums have in cost_nusd */
     const char *zone_name;
     int64_t since_day, until_day; /* what was covered: the query's, else first and last with use */
     struct report_row *rows;      /* periods by time, others by tokens; days without use left out */

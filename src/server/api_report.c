@@ -77,6 +77,18 @@ static int take_order(struct wish *wish, struct span value, struct buf *allowed)
     return -1;
 }
 
+static int take_cost(struct wish *wish, struct span value, struct buf *allowed)
+{
+    for (int i = 0; i < COST_KINDS; i++) {
+        if (span_is(value, cost_kind_names[i])) {
+            wish->query.cost = (enum cost_kind)i;
+            return 0;
+        }
+    }
+    buf_add_text(allowed, "list, logged or auto");
+    return -1;
+}
+
 static int take_count(struct span value, int64_t *count, struct buf *allowed)
 {
     if (span_int(value, count) && *count >= 0 && *count <= ROWS_MOST)
@@ -101,7 +113,7 @@ static const struct parameter {
 } parameters[] = {
     { "by", take_by },         { "since", take_since }, { "until", take_until },
     { "tz", take_zone },       { "order", take_order }, { "limit", take_limit },
-    { "offset", take_offset },
+    { "offset", take_offset }, { "cost", take_cost },
 };
 
 static int read_wish(struct wish *wish, const struct request *request, struct response *response)

@@ -10,6 +10,17 @@ static void add_note(struct buf *out, const struct show_style *style, struct buf
     buf_clear(text);
 }
 
+void show_price_hint(struct buf *out, struct span model, const struct show_style *style)
+{
+    struct buf text = { 0 };
+
+    buf_add_text(&text, "add a price to the configuration: \"prices\": {\"");
+    show_text(&text, model, 0, style->unicode);
+    buf_add_text(&text, "\": {\"input\": 3, \"output\": 15}}");
+    add_note(out, style, &text);
+    buf_fini(&text);
+}
+
 void show_notes(struct buf *out, const struct report *report, const struct show_style *style)
 {
     struct buf text = { 0 };
@@ -21,10 +32,17 @@ void show_notes(struct buf *out, const struct report *report, const struct show_
         buf_add_text(&text, " rows; the total is of all");
         add_note(out, style, &text);
     }
+    if (report->cost != COST_LIST) {
+        buf_add_text(&text, report->cost == COST_LOGGED
+                                ? "costs are what agents logged"
+                                : "costs are what agents logged, else by price list");
+        add_note(out, style, &text);
+    }
     if (report->totals.unpriced_tokens > 0) {
         buf_add_text(&text, sums_unpriced(&report->totals) ? "" : "+ ");
         show_count(&text, report->totals.unpriced_tokens);
-        buf_add_text(&text, " tokens have no known price");
+        buf_add_text(&text, report->cost == COST_LOGGED ? " tokens have no logged cost"
+                                                        : " tokens have no known price");
         add_note(out, style, &text);
     }
     if (!report->complete) {

@@ -161,6 +161,7 @@ void show_report_json(struct buf *out, const struct report *report, int indent)
     json_put_text(&json, "timezone", span_of(report->zone_name));
     put_day(&json, "since", report->since_day);
     put_day(&json, "until", report->until_day);
+    json_put_text(&json, "costMode", span_of(cost_kind_names[report->cost]));
     json_put_bool(&json, "complete", report->complete);
     if (!report->complete)
         json_put_int(&json, "readPermille", report->read_permille);

@@ -36,4 +36,7 @@ void show_padded(struct buf *out, struct span text, int width, enum side side);
 /* What must be said below any view of `report`, a line each; nothing if there is nothing. */
 void show_notes(struct buf *out, const struct report *report, const struct show_style *style);
 
+/* How to give a model a price, as a line. */
+void show_price_hint(struct buf *out, struct span model, const struct show_style *style);
+
 #endif

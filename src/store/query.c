@@ -89,6 +89,64 @@ int store_sum_events(struct store *store, struct timespan span, const struct sto
     return rc;
 }
 
+/* ---- one event ---- */
+
+/* The quarter hour in which the model was used last, before `end`. 1, 0 when there is none, -1. */
+static int last_quarter(struct store *store, int32_t model, int64_t end, int64_t *quarter,
+                        struct err *err)
+{
+    sqlite3_stmt *statement = bounded(store, SQL_MODEL_QUARTER, model, end, err);
+    int rc;
+
+    if (!statement)
+        return -1;
+    rc = store_step(store, statement, err);
+    if (rc == 1 && sqlite3_column_type(statement, 0) == SQLITE_NULL)
+        rc = 0;
+    *quarter = rc == 1 ? sqlite3_column_int64(statement, 0) : 0;
+    sqlite3_reset(statement);
+    return rc;
+}
+
+static int find_model(struct store *store, struct span model, int32_t *id, struct err *err)
+{
+    sqlite3_stmt *statement = store_sql(store, SQL_NAME_FIND, err);
+    int rc;
+
+    if (!statement)
+        return -1;
+    sqlite3_bind_int(statement, 1, NAME_MODEL);
+    sqlite3_bind_text(statement, 2, model.p, (int)model.len, SQLITE_STATIC);
+    rc = store_step(store, statement, err);
+    *id = rc == 1 ? sqlite3_column_int(statement, 0) : 0;
+    sqlite3_reset(statement);
+    return rc;
+}
+
+int store_last_of_model(struct store *store, struct span model, int64_t until_ms, struct row *row,
+                        struct err *err)
+{
+    sqlite3_stmt *statement;
+    int64_t quarter;
+    int32_t id;
+    int rc = find_model(store, model, &id, err);
+
+    if (rc == 1)
+        rc = last_quarter(store, id, floor_div(until_ms, MS_PER_QUARTER), &quarter, err);
+    if (rc != 1)
+        return rc;
+    statement = bounded(store, SQL_MODEL_LAST, quarter * MS_PER_QUARTER,
+                        (quarter + 1) * MS_PER_QUARTER, err);
+    if (!statement)
+        return -1;
+    sqlite3_bind_int(statement, 3, id);
+    rc = store_step(store, statement, err);
+    if (rc == 1 && event_read(store, statement, row, err) < 0)
+        rc = -1;
+    sqlite3_reset(statement);
+    return rc;
+}
+
 /* ---- the home zone ---- */
 
 const char *store_home(struct store *store)

@@ -137,18 +137,18 @@ void row_sums(const struct row *row, struct sums *out)
         out->cost_nusd = row->cost_nusd;
     if (row->figures.logged_nusd != COST_UNTOLD)
         out->logged_nusd = row->figures.logged_nusd;
+    else
+        out->unlogged_tokens = figures_total(&row->figures);
+    out->auto_nusd = out->logged_nusd > 0 ? out->logged_nusd : out->cost_nusd;
+    out->auto_unpriced = out->logged_nusd > 0 ? 0 : out->unpriced_tokens;
 }
 
-void rollup_note(struct store *store, const struct row *row, int sign)
+/* Notes the sums of `d` in every table that the row stands in. */
+static void note_everywhere(struct store *store, const struct row *row, struct delta d, int sign)
 {
-    struct delta d = {
-        .origin = row->origin->id,
-        .model = row->model->id,
-        .first_ms = row->at_ms,
-        .last_ms = row->at_ms,
-    };
-
-    row_sums(row, &d.sums);
+    d.origin = row->origin->id;
+    d.model = row->model->id;
+    d.first_ms = d.last_ms = row->at_ms;
     d.table = BY_QUARTER;
     d.bucket = floor_div(row->at_ms, MS_PER_QUARTER);
     note(store->deltas, &d, sign);
@@ -159,6 +159,25 @@ void rollup_note(struct store *store, const struct row *row, int sign)
     d.table = BY_SESSION;
     d.bucket = row->session->id;
     note(store->deltas, &d, sign);
+}
+
+void rollup_note(struct store *store, const struct row *row, int sign)
+{
+    struct delta d = { 0 };
+
+    row_sums(row, &d.sums);
+    note_everywhere(store, row, d, sign);
+}
+
+void rollup_note_change(struct store *store, const struct row *old, const struct row *row)
+{
+    struct delta d = { 0 };
+    struct sums before;
+
+    row_sums(old, &before);
+    row_sums(row, &d.sums);
+    sums_add(&d.sums, &before, -1);
+    note_everywhere(store, row, d, 1);
 }
 
 static int write_delta(struct store *store, const struct delta *d, struct err *err)
@@ -217,7 +236,10 @@ void sums_bind(sqlite3_stmt *statement, int first, const struct sums *s)
     sqlite3_bind_int64(statement, first++, s->cost_nusd);
     sqlite3_bind_int64(statement, first++, s->logged_nusd);
     sqlite3_bind_int64(statement, first++, s->unpriced_tokens);
-    sqlite3_bind_int64(statement, first, s->estimated);
+    sqlite3_bind_int64(statement, first++, s->estimated);
+    sqlite3_bind_int64(statement, first++, s->auto_nusd);
+    sqlite3_bind_int64(statement, first++, s->auto_unpriced);
+    sqlite3_bind_int64(statement, first, s->unlogged_tokens);
 }
 
 void sums_read(sqlite3_stmt *statement, int first, struct sums *s)
@@ -231,5 +253,8 @@ void sums_read(sqlite3_stmt *statement, int first, struct sums *s)
     s->cost_nusd = sqlite3_column_int64(statement, first++);
     s->logged_nusd = sqlite3_column_int64(statement, first++);
     s->unpriced_tokens = sqlite3_column_int64(statement, first++);
-    s->estimated = sqlite3_column_int64(statement, first);
+    s->estimated = sqlite3_column_int64(statement, first++);
+    s->auto_nusd = sqlite3_column_int64(statement, first++);
+    s->auto_unpriced = sqlite3_column_int64(statement, first++);
+    s->unlogged_tokens = sqlite3_column_int64(statement, first);
 }

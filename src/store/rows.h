@@ -41,4 +41,18 @@ int store_group_put(struct store *store, const struct rows *was, struct rows *no
 int store_members_put(struct store *store, uint64_t group, const struct rows *members,
                       struct err *err);
 
+/* Gives every event of a span another cost. The pricer sets cost_nusd and flags of the row and
+ * touches nothing else. Inside a transaction; roll-ups follow when it commits. */
+struct store_pricer {
+    void (*price)(void *to, struct row *row);
+    void *to;
+};
+int store_reprice(struct store *store, struct timespan span, const struct store_pricer *pricer,
+                  struct err *err);
+
+/* The last event of a model before `until_ms`, the end of a quarter hour. 1 when there is one, 0
+ * when there is none, -1 with *err. */
+int store_last_of_model(struct store *store, struct span model, int64_t until_ms, struct row *row,
+                        struct err *err);
+
 #endif

@@ -39,6 +39,23 @@
 #define TEXT(number)    TEXT_OF(number)
 #define TEXT_OF(number) #number
 
+/* Sums of the cost that an agent logged, else by list. They begin as if nobody had logged any, and
+ * then the events where somebody did are put right. */
+#define TOKENS "input + output + cache_read + cache_write_5m + cache_write_1h"
+#define ADD_AUTO_COLUMNS(name)                                                                     \
+    "ALTER TABLE " name " ADD COLUMN auto_nusd INTEGER NOT NULL DEFAULT 0;"                        \
+    "ALTER TABLE " name " ADD COLUMN auto_unpriced INTEGER NOT NULL DEFAULT 0;"                    \
+    "ALTER TABLE " name " ADD COLUMN unlogged INTEGER NOT NULL DEFAULT 0;"                         \
+    "UPDATE " name " SET auto_nusd = cost_nusd, auto_unpriced = unpriced, unlogged = " TOKENS ";"
+#define CORRECT_AUTO(name, key, bucket)                                                            \
+    "UPDATE " name " AS r SET auto_nusd = r.auto_nusd + e.more,"                                   \
+    " auto_unpriced = r.auto_unpriced - e.priced, unlogged = r.unlogged - e.logged FROM"           \
+    " (SELECT " bucket " AS bucket, origin, model, sum(" TOKENS ") AS logged,"                     \
+    " sum(iif(logged_nusd > 0, logged_nusd - ifnull(cost_nusd, 0), 0)) AS more,"                   \
+    " sum(iif(logged_nusd > 0 AND cost_nusd IS NULL, " TOKENS ", 0)) AS priced"                    \
+    " FROM event WHERE logged_nusd IS NOT NULL GROUP BY 1, 2, 3) AS e"                             \
+    " WHERE r." key " = e.bucket AND r.origin = e.origin AND r.model = e.model;"
+
 /* clang-format off */
 static const char *const steps[] = {
     /* 0 → 1 */
@@ -65,6 +82,13 @@ static const char *const steps[] = {
     "CREATE INDEX file_path ON file(path);"
     "CREATE TABLE problem(file INTEGER NOT NULL, kind INTEGER NOT NULL, count INTEGER NOT NULL,"
     " offset INTEGER NOT NULL, PRIMARY KEY(file, kind)) WITHOUT ROWID;",
+    /* 1 → 2. Days cannot be cut here: without a home zone they are cut anew by whoever sets it. */
+    ADD_AUTO_COLUMNS("rollup")
+    ADD_AUTO_COLUMNS("rollup_day")
+    ADD_AUTO_COLUMNS("rollup_session")
+    CORRECT_AUTO("rollup", "quarter", "(at_ms - ((at_ms % 900000) + 900000) % 900000) / 900000")
+    CORRECT_AUTO("rollup_session", "session", "session")
+    "DELETE FROM meta WHERE key = 'home_zone';",
 };
 /* clang-format on */
 #define VERSION ((int)(sizeof(steps) / sizeof(steps[0])))
@@ -155,8 +179,8 @@ int schema_bring_up(struct store *store, struct err *err)
     }
     if (version < 0)
         return refuse_stranger(store, err);
-    if (version == VERSION)
-        return 0;
+    if (version == VERSION || (store->lenient && version > 0))
+        return 0; /* events have not changed since the first version, and only they are saved */
     if (store->mode == STORE_READ) {
         err_set(err, version == 0 ? ERR_NOT_FOUND : ERR_UNAVAILABLE,
                 version == 0 ? "%s is still empty"

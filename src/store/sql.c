@@ -5,16 +5,17 @@
 
 #define SUM_COLUMNS                                                                                \
     "events, input, output, cache_read, cache_write_5m, cache_write_1h, reasoning, web_search,"    \
-    " cost_nusd, logged_nusd, unpriced, estimated"
+    " cost_nusd, logged_nusd, unpriced, estimated, auto_nusd, auto_unpriced, unlogged"
 
 #define ROLLUP_ADD(table, key)                                                                     \
     "INSERT INTO " table "(" key ", origin, model, " SUM_COLUMNS ")"                               \
-    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"                    \
+    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)"     \
     " ON CONFLICT(" key ", origin, model) DO UPDATE SET events = events + ?4, input = input + ?5," \
     " output = output + ?6, cache_read = cache_read + ?7, cache_write_5m = cache_write_5m + ?8,"   \
     " cache_write_1h = cache_write_1h + ?9, reasoning = reasoning + ?10,"                          \
     " web_search = web_search + ?11, cost_nusd = cost_nusd + ?12,"                                 \
-    " logged_nusd = logged_nusd + ?13, unpriced = unpriced + ?14, estimated = estimated + ?15"
+    " logged_nusd = logged_nusd + ?13, unpriced = unpriced + ?14, estimated = estimated + ?15,"    \
+    " auto_nusd = auto_nusd + ?16, auto_unpriced = auto_unpriced + ?17, unlogged = unlogged + ?18"
 
 #define ROLLUP_CLEAN(table, key)                                                                   \
     "DELETE FROM " table " WHERE " key " = ?1 AND origin = ?2 AND model = ?3 AND events = 0"
@@ -104,4 +105,12 @@ const char *const store_texts[SQL_COUNT] = {
     [SQL_MEMBER_KEEP] = "INSERT OR IGNORE INTO member(" EVENT_COLUMNS ") VALUES(" EVENT_VALUES ")",
     [SQL_MEMBER_FROM] = "SELECT " EVENT_COLUMNS ", id FROM member WHERE id >= ?1 ORDER BY id",
     [SQL_EVENT_MAX_ID] = "SELECT max(id) FROM event",
+
+    [SQL_EVENT_RUN] = "SELECT " EVENT_COLUMNS ", id FROM event"
+                      " WHERE id >= ?1 AND +at_ms >= ?2 AND +at_ms < ?3 ORDER BY id",
+    [SQL_EVENT_COST] = "UPDATE event SET cost_nusd = ?2, flags = ?3 WHERE id = ?1",
+    [SQL_MODEL_QUARTER] = "SELECT max(quarter) FROM rollup WHERE model = ?1 AND quarter < ?2",
+    [SQL_MODEL_LAST] = "SELECT " EVENT_COLUMNS ", id FROM event"
+                       " WHERE at_ms >= ?1 AND at_ms < ?2 AND model = ?3"
+                       " ORDER BY at_ms DESC LIMIT 1",
 };

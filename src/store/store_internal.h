@@ -62,6 +62,10 @@ enum statement {
     SQL_MEMBER_KEEP,
     SQL_MEMBER_FROM,
     SQL_EVENT_MAX_ID,
+    SQL_EVENT_RUN,
+    SQL_EVENT_COST,
+    SQL_MODEL_QUARTER,
+    SQL_MODEL_LAST,
     SQL_COUNT
 };
 
@@ -114,6 +118,8 @@ struct deltas *deltas_new(void);
 void deltas_free(struct deltas *deltas); /* NULL is fine */
 void deltas_clear(struct deltas *deltas);
 void rollup_note(struct store *store, const struct row *row, int sign); /* a row comes or goes */
+/* Cost or flags of a row change, and nothing else. */
+void rollup_note_change(struct store *store, const struct row *old, const struct row *row);
 int rollup_flush(struct store *store, struct err *err); /* writes and clears the deltas */
 
 /* events.c: the columns of EVENT_COLUMNS in sql.c, and the id behind them. */

@@ -219,7 +219,12 @@ static inline void ledger_compare_sums(struct store *store, const char *table, c
         " sum(cache_write_5m), sum(cache_write_1h), sum(reasoning), sum(web_search),"
         " sum(ifnull(cost_nusd, 0)), sum(ifnull(logged_nusd, 0)),"
         " sum(CASE WHEN cost_nusd IS NULL THEN input + output + cache_read + cache_write_5m"
-        " + cache_write_1h ELSE 0 END), sum((flags & 2) <> 0) FROM event GROUP BY 1, 2, 3",
+        " + cache_write_1h ELSE 0 END), sum((flags & 2) <> 0),"
+        " sum(CASE WHEN logged_nusd > 0 THEN logged_nusd ELSE ifnull(cost_nusd, 0) END),"
+        " sum(CASE WHEN ifnull(logged_nusd, 0) <= 0 AND cost_nusd IS NULL THEN input + output"
+        " + cache_read + cache_write_5m + cache_write_1h ELSE 0 END),"
+        " sum(CASE WHEN logged_nusd IS NULL THEN input + output + cache_read + cache_write_5m"
+        " + cache_write_1h ELSE 0 END) FROM event GROUP BY 1, 2, 3",
         bucket);
     char *more = xasprintf("SELECT count(*) FROM (SELECT * FROM %s EXCEPT %s)", table, sums);
     char *less = xasprintf("SELECT count(*) FROM (%s EXCEPT SELECT * FROM %s)", sums, table);

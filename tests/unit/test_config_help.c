@@ -107,7 +107,8 @@ static void every_row_is_complete(void **state)
     (void)state;
     for (o = config_options; o->name; o++) {
         assert_non_null(o->help);
-        assert_true(o->where & ~(unsigned)IN_FILE);
+        assert_true(o->where);
+        assert_true(o->type != CONFIG_OBJECT || !config_is_word(o));
         assert_int_equal(o->type == CONFIG_CHOICE, o->choices != NULL);
         assert_int_equal(o->type == CONFIG_FLAG, o->argument == NULL);
         assert_true(o->type == CONFIG_FLAG || !o->letter); /* letters come in clusters */

@@ -14,7 +14,15 @@
 #include <cmocka.h>
 
 /* name, date, rates … source, checked */
-#define GOOD "m,,1,2,,,,,,,,,,,,,here,2026-01-01\n"
+#define GOOD "m,,1,2,,,,,,,,,,,,,,,,,here,2026-01-01\n"
+
+static const struct price_row *row_at(const struct price_table *table, const char *name,
+                                      int64_t at_ms)
+{
+    struct price_match match = price_match(table, span_of(name));
+
+    return match.rule == PRICE_BY_NAME ? price_match_row(&match, at_ms) : NULL;
+}
 
 static int parse(const char *csv, struct err *err)
 {
@@ -29,43 +37,43 @@ static int parse(const char *csv, struct err *err)
 static const struct {
     const char *why, *row;
 } bad_rows[] = {
-    { "too few columns", "x,,1,2,,,,,,,,,,,,,here" },
-    { "too many columns", "x,,1,2,,,,,,,,,,,,,here,2026-01-01,more" },
-    { "a comma too many at the end", "x,,1,2,,,,,,,,,,,,,here,2026-01-01," },
+    { "too few columns", "x,,1,2,,,,,,,,,,,,,,,,,here" },
+    { "too many columns", "x,,1,2,,,,,,,,,,,,,,,,,here,2026-01-01,more" },
+    { "a comma too many at the end", "x,,1,2,,,,,,,,,,,,,,,,,here,2026-01-01," },
     { "no columns", "x" },
-    { "no model", ",,1,2,,,,,,,,,,,,,here,2026-01-01" },
-    { "two blanks between models", "x  y,,1,2,,,,,,,,,,,,,here,2026-01-01" },
-    { "a date that is none", "x,2026-02-30,1,2,,,,,,,,,,,,,here,2026-01-01" },
-    { "a date with a time", "x,2026-02-03T00:00Z,1,2,,,,,,,,,,,,,here,2026-01-01" },
-    { "no input", "x,,,2,,,,,,,,,,,,,here,2026-01-01" },
-    { "no output", "x,,1,,,,,,,,,,,,,,here,2026-01-01" },
-    { "a negative rate", "x,,-1,2,,,,,,,,,,,,,here,2026-01-01" },
-    { "a negative rate below one", "x,,-0.5,2,,,,,,,,,,,,,here,2026-01-01" },
-    { "a minus behind the point", "x,,1.-5,2,,,,,,,,,,,,,here,2026-01-01" },
-    { "a plus", "x,,+1,2,,,,,,,,,,,,,here,2026-01-01" },
-    { "a point without decimals", "x,,1.,2,,,,,,,,,,,,,here,2026-01-01" },
-    { "a point without an integer", "x,,.5,2,,,,,,,,,,,,,here,2026-01-01" },
-    { "an exponent", "x,,1e1,2,,,,,,,,,,,,,here,2026-01-01" },
-    { "a dollar sign", "x,,$1,2,,,,,,,,,,,,,here,2026-01-01" },
-    { "a blank", "x,, 1,2,,,,,,,,,,,,,here,2026-01-01" },
-    { "more decimals than can be kept", "x,,0.0000001,2,,,,,,,,,,,,,here,2026-01-01" },
-    { "a rate beyond all measure", "x,,10000,2,,,,,,,,,,,,,here,2026-01-01" },
-    { "a rate that overflows", "x,,99999999999999999999,2,,,,,,,,,,,,,here,2026-01-01" },
-    { "a cache rate that is a word", "x,,1,2,free,,,,,,,,,,,,here,2026-01-01" },
-    { "a long step without rates", "x,,1,2,,,,200000,,,,,,,,,here,2026-01-01" },
-    { "a long step without its output", "x,,1,2,,,,200000,2,,,,,,,,here,2026-01-01" },
-    { "a long step that is no integer", "x,,1,2,,,,200k,2,4,,,,,,,here,2026-01-01" },
-    { "a long step below nothing", "x,,1,2,,,,-1,2,4,,,,,,,here,2026-01-01" },
-    { "long rates without a step", "x,,1,2,,,,,2,4,,,,,,,here,2026-01-01" },
-    { "a factor that is a word", "x,,1,2,,,,,,,,,,fast,,,here,2026-01-01" },
-    { "a factor below nothing", "x,,1,2,,,,,,,,,,,-1.1,,here,2026-01-01" },
-    { "a factor beyond all measure", "x,,1,2,,,,,,,,,,20,,,here,2026-01-01" },
-    { "a search beyond all measure", "x,,1,2,,,,,,,,,,,,100,here,2026-01-01" },
-    { "a search that is a word", "x,,1,2,,,,,,,,,,,,yes,here,2026-01-01" },
-    { "no source", "x,,1,2,,,,,,,,,,,,,,2026-01-01" },
-    { "no date when it was checked", "x,,1,2,,,,,,,,,,,,,here," },
-    { "a second price for one model and time", "m,,3,4,,,,,,,,,,,,,here,2026-01-01" },
-    { "the same also behind another name", "x m,,3,4,,,,,,,,,,,,,here,2026-01-01" },
+    { "no model", ",,1,2,,,,,,,,,,,,,,,,,here,2026-01-01" },
+    { "two blanks between models", "x  y,,1,2,,,,,,,,,,,,,,,,,here,2026-01-01" },
+    { "a date that is none", "x,2026-02-30,1,2,,,,,,,,,,,,,,,,,here,2026-01-01" },
+    { "a date with a time", "x,2026-02-03T00:00Z,1,2,,,,,,,,,,,,,,,,,here,2026-01-01" },
+    { "no input", "x,,,2,,,,,,,,,,,,,,,,,here,2026-01-01" },
+    { "no output", "x,,1,,,,,,,,,,,,,,,,,,here,2026-01-01" },
+    { "a negative rate", "x,,-1,2,,,,,,,,,,,,,,,,,here,2026-01-01" },
+    { "a negative rate below one", "x,,-0.5,2,,,,,,,,,,,,,,,,,here,2026-01-01" },
+    { "a minus behind the point", "x,,1.-5,2,,,,,,,,,,,,,,,,,here,2026-01-01" },
+    { "a plus", "x,,+1,2,,,,,,,,,,,,,,,,,here,2026-01-01" },
+    { "a point without decimals", "x,,1.,2,,,,,,,,,,,,,,,,,here,2026-01-01" },
+    { "a point without an integer", "x,,.5,2,,,,,,,,,,,,,,,,,here,2026-01-01" },
+    { "an exponent", "x,,1e1,2,,,,,,,,,,,,,,,,,here,2026-01-01" },
+    { "a dollar sign", "x,,$1,2,,,,,,,,,,,,,,,,,here,2026-01-01" },
+    { "a blank", "x,, 1,2,,,,,,,,,,,,,,,,,here,2026-01-01" },
+    { "more decimals than can be kept", "x,,0.0000001,2,,,,,,,,,,,,,,,,,here,2026-01-01" },
+    { "a rate beyond all measure", "x,,10000,2,,,,,,,,,,,,,,,,,here,2026-01-01" },
+    { "a rate that overflows", "x,,99999999999999999999,2,,,,,,,,,,,,,,,,,here,2026-01-01" },
+    { "a cache rate that is a word", "x,,1,2,free,,,,,,,,,,,,,,,,here,2026-01-01" },
+    { "a long step without rates", "x,,1,2,,,,200000,,,,,,,,,,,,,here,2026-01-01" },
+    { "a long step without its output", "x,,1,2,,,,200000,2,,,,,,,,,,,,here,2026-01-01" },
+    { "a long step that is no integer", "x,,1,2,,,,200k,2,4,,,,,,,,,,,here,2026-01-01" },
+    { "a long step below nothing", "x,,1,2,,,,-1,2,4,,,,,,,,,,,here,2026-01-01" },
+    { "long rates without a step", "x,,1,2,,,,,2,4,,,,,,,,,,,here,2026-01-01" },
+    { "a factor that is a word", "x,,1,2,,,,,,,,,,fast,,,,,,,here,2026-01-01" },
+    { "a factor below nothing", "x,,1,2,,,,,,,,,,,,,,,-1.1,,here,2026-01-01" },
+    { "a factor beyond all measure", "x,,1,2,,,,,,,,,,20,,,,,,,here,2026-01-01" },
+    { "a search beyond all measure", "x,,1,2,,,,,,,,,,,,,,,,100,here,2026-01-01" },
+    { "a search that is a word", "x,,1,2,,,,,,,,,,,,,,,,yes,here,2026-01-01" },
+    { "no source", "x,,1,2,,,,,,,,,,,,,,,,,,2026-01-01" },
+    { "no date when it was checked", "x,,1,2,,,,,,,,,,,,,,,,,here," },
+    { "a second price for one model and time", "m,,3,4,,,,,,,,,,,,,,,,,here,2026-01-01" },
+    { "the same also behind another name", "x m,,3,4,,,,,,,,,,,,,,,,,here,2026-01-01" },
 };
 
 static void a_row_that_makes_no_sense_is_named_by_its_line(void **state)
@@ -93,7 +101,7 @@ static void remarks_headings_blank_lines_and_a_missing_last_newline_are_fine(voi
     assert_int_equal(parse("", NULL), 0);
     assert_int_equal(parse("# only this", NULL), 0);
     assert_int_equal(parse("\n\n" GOOD "\n", NULL), 0);
-    assert_int_equal(parse("m,,1,2,,,,,,,,,,,,,here,2026-01-01", NULL), 0);
+    assert_int_equal(parse("m,,1,2,,,,,,,,,,,,,,,,,here,2026-01-01", NULL), 0);
 }
 
 static void rates_are_exact_to_the_millionth_of_a_dollar(void **state)
@@ -102,12 +110,14 @@ static void rates_are_exact_to_the_millionth_of_a_dollar(void **state)
     const struct price_row *row;
 
     (void)state;
-    assert_int_equal(price_parse(&table,
-                                 SPAN_LIT("m,,0.000001,9999.999999,12.5,0.30,0,200000,1,2,3,4,"
-                                          "5,2.5,1.1,0.01,here,2026-01-01\n"),
-                                 NULL),
-                     0);
-    row = price_find(table, SPAN_LIT("m"), 0);
+    assert_int_equal(
+        price_parse(
+            &table,
+            SPAN_LIT(
+                "m,,0.000001,9999.999999,12.5,0.30,0,200000,1,2,3,4,5,2.5,,,,,1.1,0.01,here,2026-01-01\n"),
+            NULL),
+        0);
+    row = row_at(table, "m", 0);
     assert_non_null(row);
     assert_int_equal(row->rates[RATE_INPUT], 1);
     assert_int_equal(row->rates[RATE_OUTPUT], INT64_C(9999999999));
@@ -116,8 +126,8 @@ static void rates_are_exact_to_the_millionth_of_a_dollar(void **state)
     assert_int_equal(row->rates[RATE_CACHE_WRITE_1H], 0);
     assert_int_equal(row->long_above, 200000);
     assert_int_equal(row->long_rates[RATE_CACHE_WRITE_1H], 5000000);
-    assert_int_equal(row->fast_ppm, 2500000);
-    assert_int_equal(row->geo_ppm, 1100000);
+    assert_int_equal(row->factors[FACTOR_FAST], 2500000);
+    assert_int_equal(row->factors[FACTOR_GEO_US], 1100000);
     assert_int_equal(row->web_search_nusd, 10000000);
     price_close(table);
 }
@@ -129,33 +139,35 @@ static void rates_left_out_fall_back_to_the_input_rate(void **state)
 
     (void)state;
     assert_int_equal(
-        price_parse(&table, SPAN_LIT("m,,3,15,,,,200000,6,30,,,,,,,here,2026-01-01\n"), NULL), 0);
-    row = price_find(table, SPAN_LIT("m"), 0);
+        price_parse(&table, SPAN_LIT("m,,3,15,,,,200000,6,30,,,,,,,,,,,here,2026-01-01\n"), NULL),
+        0);
+    row = row_at(table, "m", 0);
     assert_int_equal(row->rates[RATE_CACHE_READ], 3000000);
     assert_int_equal(row->rates[RATE_CACHE_WRITE_5M], 3000000);
     assert_int_equal(row->rates[RATE_CACHE_WRITE_1H], 6000000);
     assert_int_equal(row->long_rates[RATE_CACHE_READ], 6000000);
     assert_int_equal(row->long_rates[RATE_CACHE_WRITE_5M], 6000000);
     assert_int_equal(row->long_rates[RATE_CACHE_WRITE_1H], 12000000);
-    assert_int_equal(row->fast_ppm, FACTOR_ONE);
-    assert_int_equal(row->geo_ppm, FACTOR_ONE);
+    assert_int_equal(row->factors[FACTOR_FAST], -1);
+    assert_int_equal(row->factors[FACTOR_BATCH], FACTOR_ONE / 2);
+    assert_int_equal(row->factors[FACTOR_GEO_US], -1);
     assert_int_equal(row->web_search_nusd, 0);
     price_close(table);
 }
 
 static int64_t input_rate(const struct price_table *table, const char *name, int64_t at_ms)
 {
-    const struct price_row *row = price_find(table, span_of(name), at_ms);
+    const struct price_row *row = row_at(table, name, at_ms);
 
     return row ? row->rates[RATE_INPUT] / 1000000 : -1;
 }
 
 static void the_row_that_was_valid_at_the_time_is_found(void **state)
 {
-    static const char csv[] = "b,2026-03-01,3,3,,,,,,,,,,,,,here,2026-01-01\n"
-                              "b a,,1,1,,,,,,,,,,,,,here,2026-01-01\n"
-                              "b,2026-01-01,2,2,,,,,,,,,,,,,here,2026-01-01\n"
-                              "c,2026-01-01,5,5,,,,,,,,,,,,,here,2026-01-01\n";
+    static const char csv[] = "b,2026-03-01,3,3,,,,,,,,,,,,,,,,,here,2026-01-01\n"
+                              "b a,,1,1,,,,,,,,,,,,,,,,,here,2026-01-01\n"
+                              "b,2026-01-01,2,2,,,,,,,,,,,,,,,,,here,2026-01-01\n"
+                              "c,2026-01-01,5,5,,,,,,,,,,,,,,,,,here,2026-01-01\n";
     int64_t january = civil_to_day((struct civil){ 2026, 1, 1 }) * MS_PER_DAY;
     int64_t march = civil_to_day((struct civil){ 2026, 3, 1 }) * MS_PER_DAY;
     struct price_table *table = NULL;
@@ -183,7 +195,8 @@ static void any_change_of_a_price_changes_the_version(void **state)
     (void)state;
     assert_int_equal(price_parse(&one, SPAN_LIT(GOOD), NULL), 0);
     assert_int_equal(price_parse(&same, SPAN_LIT(GOOD), NULL), 0);
-    assert_int_equal(price_parse(&two, SPAN_LIT("m,,1,3,,,,,,,,,,,,,here,2026-01-01\n"), NULL), 0);
+    assert_int_equal(price_parse(&two, SPAN_LIT("m,,1,3,,,,,,,,,,,,,,,,,here,2026-01-01\n"), NULL),
+                     0);
     assert_int_equal(price_version(one), price_version(same));
     assert_int_not_equal(price_version(one), price_version(two));
     assert_true(price_version(one) > 0 && price_version(two) > 0);
@@ -214,11 +227,12 @@ static void check_row(const struct price_table *table, struct span *c)
         assert_true(civil_parse_day(c[1], &from));
         from *= MS_PER_DAY;
     }
-    assert_true(civil_parse_day(c[17], &checked));
-    if (!span_has(c[16], "."))
+    assert_true(civil_parse_day(c[21], &checked));
+    if (!span_has(c[20], ".") && !span_ends(c[0], "/*"))
         fail_msg("%.*s: its source is no site", (int)c[0].len, c[0].p);
     while (span_split(&names, ' ', &name)) {
-        const struct price_row *row = price_find(table, name, from);
+        struct price_match match = price_match(table, name);
+        const struct price_row *row = price_match_row(&match, from);
         char clean[PRICE_NAME_SIZE];
         bool is_free;
 
@@ -239,7 +253,7 @@ static void check_row(const struct price_table *table, struct span *c)
             assert_true(row->rates[RATE_CACHE_WRITE_1H] == 2 * row->rates[RATE_INPUT]);
             assert_true(row->rates[RATE_CACHE_WRITE_5M] * 4 == row->rates[RATE_INPUT] * 5 ||
                         span_is(name, "claude-3-haiku"));
-            assert_int_equal(row->geo_ppm, 1100000);
+            assert_int_equal(row->factors[FACTOR_GEO_US], 1100000);
             assert_int_equal(row->web_search_nusd, 10000000);
         }
     }
@@ -256,14 +270,14 @@ static void every_price_we_ship_has_a_source_and_stands_to_reason(void **state)
     if (price_open(&table, &err) < 0)
         fail_msg("%s", err.text);
     while (span_split(&rest, '\n', &line)) {
-        struct span columns[18];
+        struct span columns[22];
         int n = 0;
 
         if (line.len == 0 || line.p[0] == '#' || span_starts(line, "models,"))
             continue;
-        while (n < 18 && span_split(&line, ',', &columns[n]))
+        while (n < 22 && span_split(&line, ',', &columns[n]))
             n++;
-        assert_int_equal(n, 18);
+        assert_int_equal(n, 22);
         check_row(table, columns);
         rows++;
     }

@@ -41,7 +41,7 @@ static const char tail[] =
     "\"reasoningTokens\":1800,\"cacheCreation1hTokens\":14000,\"webSearches\":3,\"events\":38,"
     "\"loggedCost\":0.04,\"unpriced\":true,\"unpricedTokens\":3000},"
     "\"timezone\":\"Europe/Berlin\",\"since\":\"2026-11-16\",\"until\":\"2026-11-22\","
-    "\"complete\":true}";
+    "\"costMode\":\"list\",\"complete\":true}";
 
 static const char nothing[] =
     "{\n"
@@ -64,6 +64,7 @@ static const char nothing[] =
     "  \"timezone\": \"UTC\",\n"
     "  \"since\": null,\n"
     "  \"until\": null,\n"
+    "  \"costMode\": \"list\",\n"
     "  \"complete\": true\n"
     "}";
 /* clang-format on */

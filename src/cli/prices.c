@@ -1,0 +1,226 @@
+/* cli/prices.c — `tacho prices list`, `explain` and `import`.
+ * SPDX-License-Identifier: MIT
+ */
+#include "cli/cli_internal.h"
+
+#include "base/civil.h"
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/zone.h"
+#include "ingest/catch_up.h"
+#include "price/price.h"
+#include "show/prices.h"
+#include "store/rows.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+/* The table in use and the moment that is asked about. */
+struct asking {
+    struct price_table *prices;
+    int64_t at_ms;    /* prices of that time */
+    int64_t until_ms; /* events before it */
+};
+
+static int ask(struct asking *a, const struct cli *cli, struct err *err)
+{
+    int64_t now_ms = clock_now_ms(), day = floor_div(now_ms, MS_PER_DAY);
+
+    *a = (struct asking){ .at_ms = now_ms, .until_ms = INT64_MAX };
+    if (cli->config->at) {
+        if (!day_parse(span_of(cli->config->at), day, &day)) {
+            err_set(err, ERR_USAGE, "--at takes a day such as 2026-11-01 or yesterday, not '%s'",
+                    cli->config->at);
+            return -1;
+        }
+        a->at_ms = day * MS_PER_DAY; /* prices change at midnight UTC */
+        a->until_ms = (day + 1) * MS_PER_DAY;
+    }
+    return catch_up_table(&a->prices, cli->config, err);
+}
+
+static int no_price(const char *model, struct err *err)
+{
+    err_set(err, ERR_NOT_FOUND, "no price is known for '%s'", model);
+    return -1;
+}
+
+/* ---- list ---- */
+
+/* Is the row the one that is valid then? */
+static bool is_valid(const struct price_table *prices, size_t i, int64_t at_ms)
+{
+    const struct price_row *row = price_row_at(prices, i), *next = price_row_at(prices, i + 1);
+
+    return row->valid_from_ms <= at_ms &&
+           (!next || !span_eq(next->name, row->name) || next->valid_from_ms > at_ms);
+}
+
+static void show_rows(const struct cli *cli, struct buf *out, const struct price_row **rows,
+                      size_t n)
+{
+    struct show_prices prices = { rows, n };
+
+    if (cli->config->json)
+        show_price_list_json(out, &prices);
+    else
+        show_price_list(out, &prices, &cli->style);
+}
+
+static void list_all(const struct cli *cli, const struct asking *a, struct buf *out)
+{
+    const struct price_row **rows = NULL;
+    size_t n = 0, space = 0, i;
+
+    for (i = 0; price_row_at(a->prices, i); i++) {
+        if (!is_valid(a->prices, i, a->at_ms))
+            continue;
+        rows = xgrow(rows, n, &space, sizeof(const struct price_row *));
+        rows[n++] = price_row_at(a->prices, i);
+    }
+    show_rows(cli, out, rows, n);
+    free(rows);
+}
+
+/* All rows of a model, or with --at the one of that day. */
+static int list_one(const struct cli *cli, const struct asking *a, struct buf *out, struct err *err)
+{
+    struct price_match match = price_match(a->prices, span_of(cli->call.rest[1]));
+    const struct price_row *valid = price_match_row(&match, a->at_ms);
+    const struct price_row **rows;
+    size_t i;
+
+    if (match.n == 0 || (cli->config->at && !valid))
+        return no_price(cli->call.rest[1], err);
+    rows = xcalloc(match.n, sizeof(const struct price_row *));
+    for (i = 0; i < match.n; i++)
+        rows[i] = &match.rows[i];
+    if (cli->config->at)
+        show_rows(cli, out, &valid, 1);
+    else
+        show_rows(cli, out, rows, match.n);
+    free(rows);
+    return 0;
+}
+
+static int list(const struct cli *cli, struct buf *out, struct err *err)
+{
+    struct asking a;
+    int rc = 0;
+
+    if (ask(&a, cli, err) < 0)
+        return -1;
+    if (cli->call.rest[1])
+        rc = list_one(cli, &a, out, err);
+    else
+        list_all(cli, &a, out);
+    price_close(a.prices);
+    return rc;
+}
+
+/* ---- explain ---- */
+
+static const struct {
+    const char *tier;
+    uint32_t flag;
+} tiers[] = { { "batch", EVENT_TIER_BATCH },
+              { "flex", EVENT_TIER_FLEX },
+              { "priority", EVENT_TIER_PRIORITY } };
+
+/* The figures that the options tell. False when they tell none. */
+static bool told_figures(const struct config *c, struct figures *figures, uint32_t *flags)
+{
+    size_t i;
+
+    *figures = (struct figures){
+        .tokens = { [TOKEN_INPUT] = c->input,
+                    [TOKEN_OUTPUT] = c->output,
+                    [TOKEN_CACHE_READ] = c->cache_read,
+                    [TOKEN_CACHE_WRITE_5M] = c->cache_write,
+                    [TOKEN_CACHE_WRITE_1H] = c->cache_write_1h },
+        .web_searches = c->searches,
+        .logged_nusd = COST_UNTOLD,
+    };
+    *flags = (c->fast ? EVENT_FAST : 0) | (c->geo_us ? EVENT_GEO_US : 0);
+    for (i = 0; c->tier && i < sizeof(tiers) / sizeof(tiers[0]); i++) {
+        if (span_is(span_of(c->tier), tiers[i].tier))
+            *flags |= tiers[i].flag;
+    }
+    return figures_total(figures) > 0 || c->searches > 0;
+}
+
+/* The last event of the model, if there is a ledger and it has one. */
+static int find_event(const struct cli *cli, const struct asking *a, struct show_bill *bill,
+                      uint32_t *flags, struct err *err)
+{
+    struct store *store = NULL;
+    struct err why = { 0 };
+    struct row row = { 0 };
+    int rc;
+
+    if (store_open(&store, cli->config->db, STORE_READ, &why) < 0) {
+        if (why.kind == ERR_NOT_FOUND)
+            return 0;
+        err_set(err, why.kind, "%s", why.text);
+        return -1;
+    }
+    rc = store_last_of_model(store, bill->model, a->until_ms, &row, err);
+    if (rc == 1) {
+        bill->figures = row.figures;
+        bill->has_figures = true;
+        bill->event_ms = bill->at_ms = row.at_ms;
+        *flags = row.flags;
+    }
+    store_close(store);
+    return rc < 0 ? -1 : 0;
+}
+
+static int explain(const struct cli *cli, struct buf *out, struct err *err)
+{
+    struct show_bill bill = { 0 };
+    struct asking a = { 0 };
+    uint32_t flags;
+    int rc = -1;
+
+    if (!cli->call.rest[1]) {
+        err_set(err, ERR_USAGE, "'prices explain' needs a model behind it");
+        return -1;
+    }
+    if (ask(&a, cli, err) < 0)
+        return -1;
+    bill.model = span_of(cli->call.rest[1]);
+    bill.at_ms = a.at_ms;
+    bill.match = price_match(a.prices, bill.model);
+    bill.has_figures = told_figures(cli->config, &bill.figures, &flags);
+    if (!bill.has_figures && find_event(cli, &a, &bill, &flags, err) < 0)
+        goto out;
+    bill.row = price_match_row(&bill.match, bill.at_ms);
+    bill.bill = price_bill(&bill.match, bill.at_ms, &bill.figures, flags);
+    if (cli->config->json)
+        show_bill_json(out, &bill);
+    else
+        show_bill(out, &bill, &cli->style);
+    rc = 0;
+out:
+    price_close(a.prices);
+    return rc;
+}
+
+/* ---- the command ---- */
+
+static const struct {
+    const char *name;
+    cli_fn *run;
+} actions[] = { { "list", list }, { "explain", explain }, { "import", prices_import } };
+
+int cli_prices(const struct cli *cli, struct buf *out, struct err *err)
+{
+    size_t i;
+
+    for (i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
+        if (span_is(span_of(cli->call.rest[0]), actions[i].name))
+            return actions[i].run(cli, out, err);
+    }
+    assert(!"config_commands lets an operand pass that has no action");
+    return -1;
+}
