@@ -98,6 +98,7 @@ static int make_query(struct report_query *query, const struct cli *cli, const s
         .order = span_is(span_of(config->order), "desc") ? REPORT_DESCENDING : REPORT_ASCENDING,
         .limit = config->limit,
         .cost = wanted_cost(config),
+        .plans = config->plans,
     };
     if (parse_bound("since", config->since, today, &query->since_day, err) < 0 ||
         parse_bound("until", config->until, today, &query->until_day, err) < 0)
@@ -119,6 +120,9 @@ static void show_daily(struct buf *out, const struct cli *cli, const struct zone
         return;
     }
     show_report_table(out, report, &cli->style);
+    if (!cli->config->quiet)
+        show_unpriced(out, report, &cli->style);
+    show_plans(out, report, &cli->style);
     if (cli->config->quiet)
         return;
     if (report->rows_n == 0)
@@ -151,6 +155,25 @@ out:
     return rc;
 }
 
+/* Plans are paid by the month, so that is what they are held against. */
+static int show_month(struct buf *out, const struct cli *cli, struct store *store,
+                      struct report_query query, struct err *err)
+{
+    struct report month = { 0 };
+    struct civil first = civil_from_day(query.until_day);
+
+    if (!cli->config->plans)
+        return 0;
+    first.day = 1;
+    query.since_day = civil_to_day(first);
+    query.plans = cli->config->plans;
+    if (report_build(store, &query, &month, err) < 0)
+        return -1;
+    show_plans(out, &month, &cli->style);
+    report_fini(&month);
+    return 0;
+}
+
 int cli_glance(const struct cli *cli, struct buf *out, struct err *err)
 {
     struct report_query query = { .by = REPORT_DAY };
@@ -172,10 +195,14 @@ int cli_glance(const struct cli *cli, struct buf *out, struct err *err)
     if (report_build(store, &query, &week, err) < 0)
         goto out;
     show_glance(out, &today, &week, &cli->style);
+    if (show_month(out, cli, store, query, err) < 0)
+        goto out;
     if (week.rows_n == 0 && !cli->config->quiet)
         logs_tell(out, cli);
-    if (!cli->config->quiet)
+    if (!cli->config->quiet) {
+        show_unpriced(out, &week, &cli->style);
         tell_zone(out, cli, zone);
+    }
     rc = 0;
 out:
     report_fini(&today);

@@ -4,9 +4,8 @@
  * quarter hours, since every zone's days begin on one.
  * SPDX-License-Identifier: MIT
  */
-#include "report/report.h"
+#include "report/report_internal.h"
 
-#include "base/arena.h"
 #include "base/hash.h"
 #include "base/mem.h"
 #include "store/query.h"
@@ -36,6 +35,7 @@ struct gather {
     const struct report_query *query;
     bool by_day;                 /* buckets are days, not quarter hours */
     int64_t first_day, last_day; /* with use; first > last: none */
+    struct plans plans;
     struct gathered *at;
     size_t n, space, last; /* last: index of the row found last; rows come in runs */
 };
@@ -135,6 +135,7 @@ static void take_sum(void *to, const struct store_sum *sum)
     g->first_day = day < g->first_day ? day : g->first_day;
     g->last_day = day > g->last_day ? day : g->last_day;
     row->name = name;
+    plans_add(&g->plans, sum->origin->agent->text, &sums);
     sums_choose(&sums, g->query->cost);
     sums_add(&row->sums, &sums, 1);
     sums_add(part_for(row, sum), &sums, 1);
@@ -277,6 +278,7 @@ static void fill(struct report *report, const struct gather *g)
     if (periods && q->order == REPORT_DESCENDING)
         reverse(report->rows, report->rows_n);
     cut(report, q->limit, q->offset);
+    plans_fill(&g->plans, report);
 }
 
 int report_build(struct store *store, const struct report_query *query, struct report *out,
@@ -287,7 +289,9 @@ int report_build(struct store *store, const struct report_query *query, struct r
     size_t i;
 
     *out = (struct report){ 0 };
-    rc = read_sums(store, &g, err);
+    rc = plans_read(&g.plans, query->plans, err);
+    if (rc == 0)
+        rc = read_sums(store, &g, err);
     if (rc == 0) {
         fill(out, &g);
         out->complete = store_is_complete(store, &out->read_permille);
@@ -295,6 +299,7 @@ int report_build(struct store *store, const struct report_query *query, struct r
     for (i = 0; i < g.n; i++)
         free(g.at[i].parts);
     free(g.at);
+    plans_fini(&g.plans);
     return rc;
 }
 

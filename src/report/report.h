@@ -37,6 +37,7 @@ struct report_query {
     enum report_order order; /* of periods; names come with most tokens first */
     int week_start;          /* 0 Monday … 6 Sunday */
     enum cost_kind cost;
+    const char *plans;     /* {"agent": dollars a month, …} as JSON, or NULL; lent */
     int64_t limit, offset; /* rows; limit 0: all */
 };
 #define REPORT_OPEN INT64_MIN
@@ -56,6 +57,13 @@ struct report_row {
     size_t parts_n;
 };
 
+/* What an agent's plan is worth: list cost of its use, whatever cost the rows show. */
+struct report_plan {
+    const char *agent;
+    int64_t price_nusd; /* a month */
+    struct sums sums;   /* of the days that the report covers */
+};
+
 struct report {
     enum report_by by;
     enum cost_kind cost; /* which one the sums have in cost_nusd */
@@ -63,8 +71,10 @@ struct report {
     int64_t since_day, until_day; /* what was covered: the query's, else first and last with use */
     struct report_row *rows;      /* periods by time, others by tokens; days without use left out */
     size_t rows_n;
-    int64_t rows_total;  /* before limit and offset */
-    struct sums totals;  /* of all rows, before limit and offset */
+    int64_t rows_total; /* before limit and offset */
+    struct sums totals; /* of all rows, before limit and offset */
+    struct report_plan *plans;
+    size_t plans_n;
     bool complete;       /* false: the first read of the logs is still under way */
     int read_permille;   /* how far it is then */
     struct arena *arena; /* owns what the pointers above lead to */

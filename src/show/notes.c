@@ -3,11 +3,38 @@
  */
 #include "show/show_internal.h"
 
+#include "base/civil.h"
+
 static void add_note(struct buf *out, const struct show_style *style, struct buf *text)
 {
     show_paint(out, style, PAINT_DIM, buf_span(text));
     buf_add_char(out, '\n');
     buf_clear(text);
+}
+
+/* "heron: API value $412.10 on a $100 plan, 2026-11-01 to 2026-11-22" */
+void show_plans(struct buf *out, const struct report *report, const struct show_style *style)
+{
+    char first[CIVIL_DAY_SIZE], last[CIVIL_DAY_SIZE];
+    size_t i;
+
+    for (i = 0; i < report->plans_n && report->since_day != REPORT_OPEN; i++) {
+        const struct report_plan *plan = &report->plans[i];
+        struct sums price = { .cost_nusd = plan->price_nusd };
+
+        civil_format_day(report->since_day, first);
+        civil_format_day(report->until_day, last);
+        show_text(out, span_of(plan->agent), 0, style->unicode);
+        buf_add_text(out, ": API value ");
+        show_cost(out, &plan->sums, style->unicode);
+        buf_add_text(out, " on a ");
+        show_cost(out, &price, style->unicode);
+        if (span_ends(buf_span(out), ".00")) {
+            out->len -= 3;
+            out->p[out->len] = '\0';
+        }
+        buf_printf(out, " plan, %s to %s\n", first, last);
+    }
 }
 
 void show_price_hint(struct buf *out, struct span model, const struct show_style *style)
@@ -17,8 +44,30 @@ void show_price_hint(struct buf *out, struct span model, const struct show_style
     buf_add_text(&text, "add a price to the configuration: \"prices\": {\"");
     show_text(&text, model, 0, style->unicode);
     buf_add_text(&text, "\": {\"input\": 3, \"output\": 15}}");
+    if (style->width > 0 && show_width(buf_span(&text)) > style->width) {
+        buf_clear(&text); /* half a line of JSON helps nobody */
+        buf_add_text(&text, "how: tacho prices explain MODEL");
+    }
     add_note(out, style, &text);
     buf_fini(&text);
+}
+
+void show_unpriced(struct buf *out, const struct report *report, const struct show_style *style)
+{
+    size_t i, k;
+
+    if (report->cost == COST_LOGGED)
+        return;
+    for (i = 0; i < report->rows_n; i++) {
+        for (k = 0; k < report->rows[i].parts_n; k++) {
+            const struct report_part *part = &report->rows[i].parts[k];
+
+            if (part->sums.unpriced_tokens > 0) {
+                show_price_hint(out, span_of(part->model), style);
+                return;
+            }
+        }
+    }
 }
 
 void show_notes(struct buf *out, const struct report *report, const struct show_style *style)

@@ -132,6 +132,46 @@ static void put_totals(struct json_out *json, const struct sums *s)
     json_close(json, '}');
 }
 
+static void put_plans(struct json_out *json, const struct report *report)
+{
+    size_t i;
+
+    json_key(json, "plans");
+    json_open(json, '[');
+    for (i = 0; i < report->plans_n; i++) {
+        const struct report_plan *plan = &report->plans[i];
+
+        json_open(json, '{');
+        json_put_text(json, "agent", span_of(plan->agent));
+        json_put_money(json, "monthlyPrice", plan->price_nusd);
+        json_put_money(json, "apiValue", plan->sums.cost_nusd);
+        json_put_bool(json, "unpriced", plan->sums.unpriced_tokens > 0);
+        json_close(json, '}');
+    }
+    json_close(json, ']');
+}
+
+/* Models without a price, and how they get one. */
+static void put_unpriced(struct json_out *json, const struct report *report)
+{
+    const char **models = NULL;
+    size_t n = 0, space = 0, i, k;
+
+    for (i = 0; i < report->rows_n; i++) {
+        for (k = 0; k < report->rows[i].parts_n; k++) {
+            if (report->rows[i].parts[k].sums.unpriced_tokens == 0)
+                continue;
+            models = xgrow(models, n, &space, sizeof(*models));
+            models[n++] = report->rows[i].parts[k].model;
+        }
+    }
+    put_set(json, "unpricedModels", models, n);
+    json_put_text(json, "hint",
+                  SPAN_LIT("\"prices\": {\"MODEL\": {\"input\": 3, \"output\": 15}} in the "
+                           "configuration gives a model a price; 'tacho reprice' applies it"));
+    free(models);
+}
+
 static void put_day(struct json_out *json, const char *key, int64_t day)
 {
     char text[CIVIL_DAY_SIZE];
@@ -162,6 +202,10 @@ void show_report_json(struct buf *out, const struct report *report, int indent)
     put_day(&json, "since", report->since_day);
     put_day(&json, "until", report->until_day);
     json_put_text(&json, "costMode", span_of(cost_kind_names[report->cost]));
+    if (report->plans_n > 0)
+        put_plans(&json, report);
+    if (report->totals.unpriced_tokens > 0 && report->cost != COST_LOGGED)
+        put_unpriced(&json, report);
     json_put_bool(&json, "complete", report->complete);
     if (!report->complete)
         json_put_int(&json, "readPermille", report->read_permille);

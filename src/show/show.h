@@ -29,6 +29,11 @@ void show_report_table(struct buf *out, const struct report *report,
  * newline at the end. */
 void show_report_json(struct buf *out, const struct report *report, int indent);
 
+/* How a model without a price gets one, as a line; nothing where all have one. */
+void show_unpriced(struct buf *out, const struct report *report, const struct show_style *style);
+/* What plans are worth, a line each; nothing where there are none. */
+void show_plans(struct buf *out, const struct report *report, const struct show_style *style);
+
 /* "today and this week at a glance": the plain `tacho`. `today` and `week` are day reports. */
 void show_glance(struct buf *out, const struct report *today, const struct report *week,
                  const struct show_style *style);

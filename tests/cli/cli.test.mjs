@@ -106,6 +106,7 @@ Date        Models              Input  Output  Cache write  Cache read   Total  
 ───────────────────────────────────────────────────────────────────────────────────────
 Total                           5,040     510        1,000      10,000  16,550   $0.03+
 + 50 tokens have no known price
+add a price to the configuration: "prices": {"heron-9": {"input": 3, "output": 15}}
 `);
 });
 
@@ -202,6 +203,7 @@ Fri 20 Nov  ######################  11.1K    $0.01
 Sat 21 Nov  ####                     2.2K    $0.02
 Sun 22 Nov  ######                   3.3K  <$0.01+
 + 50 tokens have no known price
+how: tacho prices explain MODEL
 `);
 });
 

@@ -332,3 +332,47 @@ test('reprice says what moved, and every view follows', () => {
     assert.deepEqual(report.daily.map((row) => row.totalCost), [1.5, 0.006]);
     assert.equal(json(['daily', '--timezone', 'Asia/Tokyo']).totals.totalCost, 1.506);
 });
+
+// ---- which cost, and what a plan is worth ----
+
+test('--cost shows list, logged or mixed cost, in tables and in JSON', () => {
+    writeLog([['2026-11-20T10:00:00.000Z', 'gpt-5.6', 1000000, 0, { costUSD: 1.25 }],
+        ['2026-11-20T11:00:00.000Z', 'gpt-5.6', 1000, 0],
+        ['2026-11-20T12:00:00.000Z', 'gpt-5.6', 1000, 0, { costUSD: 0 }],
+        ['2026-11-20T13:00:00.000Z', 'heron-9', 10, 0, { costUSD: 0.5 }]]);
+    const of = (kind) => {
+        const { totals, costMode } = json(['daily', ...(kind ? ['--cost', kind] : [])]);
+        return [costMode, totals.totalCost, totals.unpricedTokens, totals.loggedCost];
+    };
+    // 1,000,000 tokens are a long prompt: $8 a million
+    assert.deepEqual(of(), ['list', 8.008, 10, 1.75]);
+    assert.deepEqual(of('list'), ['list', 8.008, 10, 1.75]);
+    assert.deepEqual(of('logged'), ['logged', 1.75, 1000, 1.75]);
+    assert.deepEqual(of('auto'), ['auto', 1.758, 0, 1.75]);
+    assert.match(good(['daily', '--cost', 'logged']),
+        /costs are what agents logged\n\+ 1,000 tokens have no logged cost\n/);
+    assert.match(good(['daily', '--cost', 'auto']), /\$1\.76\n/);
+    assert.equal(run(['daily', '--cost', 'some']).code, 2);
+});
+
+test("a plan's worth is told in tables, at a glance and in JSON", () => {
+    writeConfig({ plans: { claude: 20 } });
+    writeLog([['2026-11-02T10:00:00.000Z', 'gpt-5.6', 100000, 0],
+        ['2026-11-20T10:00:00.000Z', 'gpt-5.6', 100000, 0],
+        ['2026-10-20T10:00:00.000Z', 'gpt-5.6', 100000, 0]]);
+    assert.match(good(['daily', '--since', '2026-11-01', '--limit', '1']),
+        /\nclaude: API value \$0\.80 on a \$20 plan, 2026-11-01 to 2026-11-20\n/);
+    assert.match(good([]), /\nclaude: API value \$0\.80 on a \$20 plan, 2026-11-01 to 2026-11-22\n/);
+    assert.deepEqual(json(['daily']).plans,
+        [{ agent: 'claude', monthlyPrice: 20, apiValue: 1.2, unpriced: false }]);
+    writeConfig({ plans: { claude: 'a lot' } });
+    assert.match(run(['daily']).err, /plans: claude must be dollars a month/);
+});
+
+test('what has no price is named, with the way to give it one', () => {
+    writeLog([['2026-11-20T10:00:00.000Z', 'heron-9', 10, 0]]);
+    assert.match(good(['daily']), /10 tokens have no known price\nadd a price .*"heron-9": \{"input"/);
+    const report = json(['daily']);
+    assert.deepEqual(report.unpricedModels, ['heron-9']);
+    assert.match(report.hint, /"prices"/);
+});
