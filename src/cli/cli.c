@@ -44,12 +44,8 @@ static const struct {
     const char *name;
     cli_fn *run;
 } functions[] = {
-    { "daily", cli_daily },
-    { "prices", cli_prices },
-    { "reprice", cli_reprice },
-    { "ledger", cli_ledger },
-    { "help", tell_help },
-    { "version", tell_version },
+    { "daily", cli_daily },   { "prices", cli_prices }, { "reprice", cli_reprice },
+    { "ledger", cli_ledger }, { "help", tell_help },    { "version", tell_version },
 };
 
 static cli_fn *find_function(const struct config_command *command)

@@ -19,11 +19,11 @@ struct cli {
  * 0, or -1 with *err. */
 typedef int cli_fn(const struct cli *cli, struct buf *out, struct err *err);
 
-cli_fn cli_daily;  /* report.c */
-cli_fn cli_glance; /* report.c: no command */
-cli_fn cli_ledger; /* ledger.c */
-cli_fn cli_prices; /* prices.c */
-cli_fn cli_reprice; /* reprice.c */
+cli_fn cli_daily;     /* report.c */
+cli_fn cli_glance;    /* report.c: no command */
+cli_fn cli_ledger;    /* ledger.c */
+cli_fn cli_prices;    /* prices.c */
+cli_fn cli_reprice;   /* reprice.c */
 cli_fn prices_import; /* prices_import.c: `tacho prices import` */
 
 /* ---- terminal.c ---- */

@@ -83,8 +83,7 @@ static void list_all(const struct cli *cli, const struct asking *a, struct buf *
 }
 
 /* All rows of a model, or with --at the one of that day. */
-static int list_one(const struct cli *cli, const struct asking *a, struct buf *out,
-                    struct err *err)
+static int list_one(const struct cli *cli, const struct asking *a, struct buf *out, struct err *err)
 {
     struct price_match match = price_match(a->prices, span_of(cli->call.rest[1]));
     const struct price_row *valid = price_match_row(&match, a->at_ms);

@@ -79,8 +79,7 @@ int cli_reprice(const struct cli *cli, struct buf *out, struct err *err)
     struct reprice_result result;
     int64_t since;
 
-    if (since_ms(cli, &since, err) < 0 ||
-        ledger_reprice(cli->config, since, &result, err) < 0)
+    if (since_ms(cli, &since, err) < 0 || ledger_reprice(cli->config, since, &result, err) < 0)
         return -1;
     if (cli->config->json)
         tell_json(out, &result);

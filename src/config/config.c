@@ -37,8 +37,7 @@ void config_fini(struct config *config)
     for (o = config_options; o->name; o++) {
         void *place = (char *)config + o->at;
 
-        if (o->type == CONFIG_TEXT || o->type == CONFIG_CHOICE ||
-            o->type == CONFIG_OBJECT)
+        if (o->type == CONFIG_TEXT || o->type == CONFIG_CHOICE || o->type == CONFIG_OBJECT)
             free(*(char **)place);
         else if (o->type == CONFIG_LIST)
             free_list(*(char ***)place);

@@ -14,10 +14,10 @@
 enum config_type {
     CONFIG_FLAG, /* present or not; true/false in the file */
     CONFIG_INT,
-    CONFIG_TEXT,  /* may be empty only where the default is */
-    CONFIG_LIST,  /* may be given several times; an array of texts in the file */
+    CONFIG_TEXT,   /* may be empty only where the default is */
+    CONFIG_LIST,   /* may be given several times; an array of texts in the file */
     CONFIG_CHOICE, /* one word out of `choices`, blank-separated */
-    CONFIG_OBJECT /* a JSON object, kept as its text: its room reads it; in the file only */
+    CONFIG_OBJECT  /* a JSON object, kept as its text: its room reads it; in the file only */
 };
 
 enum config_origin { CONFIG_DEFAULT, CONFIG_ENVIRONMENT, CONFIG_FILE, CONFIG_OPTION }; /* by rank */
@@ -58,7 +58,8 @@ struct config {
     char *cost;                           /* list, logged, auto */
     char *at;                             /* a day */
     char *tier;                           /* batch, flex, priority */
-    int64_t input, output, cache_read, cache_write, cache_write_1h, searches; /* of a made-up bill */
+    int64_t input, output, cache_read, cache_write, cache_write_1h,
+        searches; /* of a made-up bill */
     bool fast, geo_us, dry_run;
     /* tokens */
     bool read_only_token, admin_token;

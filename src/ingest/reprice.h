@@ -10,11 +10,11 @@
 struct config;
 
 struct reprice_result {
-    int64_t events;                    /* looked at */
-    int64_t changed;                   /* of them, those whose cost moved */
+    int64_t events;  /* looked at */
+    int64_t changed; /* of them, those whose cost moved */
     int64_t newly_priced, newly_unpriced;
-    int64_t before_nusd, after_nusd;   /* of what had, has a price */
-    int64_t unpriced;                  /* events that still have none */
+    int64_t before_nusd, after_nusd; /* of what had, has a price */
+    int64_t unpriced;                /* events that still have none */
 };
 
 /* Prices every event from `since_ms` on (INT64_MIN: all) by the table in use, in one transaction.

@@ -16,8 +16,8 @@ enum {
     COL_VALID_FROM,
     COL_RATES, /* RATE_KINDS columns */
     COL_LONG_ABOVE = COL_RATES + RATE_KINDS,
-    COL_LONG_RATES,                              /* RATE_KINDS columns */
-    COL_FACTORS = COL_LONG_RATES + RATE_KINDS,   /* FACTORS columns */
+    COL_LONG_RATES,                            /* RATE_KINDS columns */
+    COL_FACTORS = COL_LONG_RATES + RATE_KINDS, /* FACTORS columns */
     COL_WEB_SEARCH = COL_FACTORS + FACTORS,
     COL_SOURCE,
     COL_CHECKED,

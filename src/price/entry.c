@@ -73,15 +73,17 @@ static bool take_entry(struct price_table *table, struct span name, struct picke
     const char *wrong;
 
     if (entry.type != PICKED_OBJECT) {
-        price_table_problem(table, "%s: the price of %.*s must be an object such as "
-                      "{\"input\": 3, \"output\": 15}", where, (int)name.len, name.p);
+        price_table_problem(table,
+                            "%s: the price of %.*s must be an object such as "
+                            "{\"input\": 3, \"output\": 15}",
+                            where, (int)name.len, name.p);
         return false;
     }
     while (pick_each(entry, &at, &key, &value)) {
         wrong = take_rate(key, &value, row);
         if (wrong) {
-            price_table_problem(table, "%s: the price of %.*s: %.*s %s", where, (int)name.len, name.p,
-                          (int)(key.len < 40 ? key.len : 40), key.p, wrong);
+            price_table_problem(table, "%s: the price of %.*s: %.*s %s", where, (int)name.len,
+                                name.p, (int)(key.len < 40 ? key.len : 40), key.p, wrong);
             return false;
         }
     }
@@ -147,8 +149,8 @@ static void add_entry(struct price_table *table, struct span key, struct picked 
         fill_with_zero(&row);
     wrong = row_finish(&row);
     if (wrong) {
-        price_table_problem(table, "%s: the price of %.*s: %s", where, (int)row.name.len, row.name.p,
-                      wrong);
+        price_table_problem(table, "%s: the price of %.*s: %s", where, (int)row.name.len,
+                            row.name.p, wrong);
         return;
     }
     price_table_add(table, &row);
@@ -164,8 +166,8 @@ void entries_add(struct price_table *table, struct span json, enum price_origin 
     size_t at = 0;
 
     if (pick_json(json, keys, &rates, 1) < 0) {
-        price_table_problem(table, "%s: prices must be one JSON object, {\"model\": {\"input\": 3, …}}",
-                      where);
+        price_table_problem(
+            table, "%s: prices must be one JSON object, {\"model\": {\"input\": 3, …}}", where);
         return;
     }
     if (rates.type != PICKED_ABSENT)
@@ -194,11 +196,11 @@ void aliases_add(struct price_table *table, struct span json, const char *where)
 
         if (name.len == 0 || value.type != PICKED_STRING || span_trim(target).len == 0) {
             price_table_problem(table, "%s: model_aliases: %.*s must be the name of a model", where,
-                          (int)(key.len < 80 ? key.len : 80), key.p);
+                                (int)(key.len < 80 ? key.len : 80), key.p);
             continue;
         }
-        table->aliases = xgrow(table->aliases, table->aliases_n, &table->aliases_space,
-                               sizeof(*table->aliases));
+        table->aliases =
+            xgrow(table->aliases, table->aliases_n, &table->aliases_space, sizeof(*table->aliases));
         table->aliases[table->aliases_n++] = (struct price_alias){
             { arena_text(table->arena, name), name.len },
             { arena_text(table->arena, target), target.len },

@@ -166,10 +166,10 @@ static int take_csv(struct price_import *import, struct span text)
             struct price_row *row = &rows->rows[i];
 
             offer = (struct import_offer){ .model = row->name, .row = *row };
-            offer.row.source = (struct span){ arena_text(import->arena, row->source),
-                                              row->source.len };
-            offer.row.checked = (struct span){ arena_text(import->arena, row->checked),
-                                               row->checked.len };
+            offer.row.source =
+                (struct span){ arena_text(import->arena, row->source), row->source.len };
+            offer.row.checked =
+                (struct span){ arena_text(import->arena, row->checked), row->checked.len };
             import_take(import, &offer);
         }
         price_close(rows);

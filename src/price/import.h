@@ -1,7 +1,7 @@
 /* price/import.h — prices as others publish them, turned into rows of ours.
  *
- * Understands LiteLLM's model_prices_and_context_window.json, models.dev's api.json and our own CSV;
- * which one it is shows in the text. Reads and compares, changes nothing.
+ * Understands LiteLLM's model_prices_and_context_window.json, models.dev's api.json and our own
+ * CSV; which one it is shows in the text. Reads and compares, changes nothing.
  * SPDX-License-Identifier: MIT
  */
 #ifndef PRICE_IMPORT_H
@@ -27,7 +27,7 @@ struct import_item {
 };
 
 struct price_import {
-    const char *format; /* "LiteLLM", "models.dev", "CSV" */
+    const char *format;        /* "LiteLLM", "models.dev", "CSV" */
     struct import_item *items; /* by name */
     size_t n, space;
     int64_t counts[IMPORT_REFUSED + 1];

@@ -85,8 +85,7 @@ static bool take_suffix(struct entry *e, enum price_rate rate, struct span suffi
         return value->type == PICKED_ABSENT || take_step(&e->offer.row, rate, above, value);
     for (i = 0; rate == RATE_INPUT && i < COUNT(factor_keys); i++) {
         if (span_is(suffix, factor_keys[i].suffix))
-            return import_rate(value, PER_TOKEN_DIGITS,
-                               &e->factor_rates[factor_keys[i].factor]);
+            return import_rate(value, PER_TOKEN_DIGITS, &e->factor_rates[factor_keys[i].factor]);
     }
     return true;
 }

@@ -12,13 +12,17 @@
 #define PER_MILLION_DIGITS 6 /* dollars per million tokens to picodollars per token */
 #define OVER_200K          200000
 
-static const char *const makers[] = { "anthropic", "openai",     "google", "xai",     "moonshotai",
-                                      "zai",       "deepseek",   "mistral", "alibaba", "minimax" };
+static const char *const makers[] = { "anthropic", "openai",   "google",  "xai",     "moonshotai",
+                                      "zai",       "deepseek", "mistral", "alibaba", "minimax" };
 
 enum { COST_INPUT, COST_OUTPUT, COST_READ, COST_WRITE, COST_TIERS, COST_OVER, COST_KEYS };
 static const struct pick_key cost_keys[] = {
-    { "input", COST_INPUT },       { "output", COST_OUTPUT }, { "cache_read", COST_READ },
-    { "cache_write", COST_WRITE }, { "tiers", COST_TIERS },   { "context_over_200k", COST_OVER },
+    { "input", COST_INPUT },
+    { "output", COST_OUTPUT },
+    { "cache_read", COST_READ },
+    { "cache_write", COST_WRITE },
+    { "tiers", COST_TIERS },
+    { "context_over_200k", COST_OVER },
     { NULL },
 };
 static const enum price_rate rate_of[] = {

@@ -49,18 +49,18 @@ enum price_origin {
 };
 
 struct price_row {
-    struct span name;             /* a model; "vendor/" and a star: all of that vendor's */
-    int64_t valid_from_ms;        /* UTC; INT64_MIN: since ever */
-    int64_t rates[RATE_KINDS];    /* picodollars per token */
-    int64_t long_above;           /* tokens of prompt; INT64_MAX: no such step */
+    struct span name;          /* a model; "vendor/" and a star: all of that vendor's */
+    int64_t valid_from_ms;     /* UTC; INT64_MIN: since ever */
+    int64_t rates[RATE_KINDS]; /* picodollars per token */
+    int64_t long_above;        /* tokens of prompt; INT64_MAX: no such step */
     int64_t long_rates[RATE_KINDS];
-    int64_t factors[FACTORS];     /* millionths; -1: none is known, 1 is taken */
-    int64_t web_search_nusd;      /* per search */
-    struct span file;             /* where it stands, */
-    int line;                     /* and on which line, from 1; 0: on none */
-    bool guessed_cache_read;      /* the table has no rate for it: that of input is taken */
+    int64_t factors[FACTORS]; /* millionths; -1: none is known, 1 is taken */
+    int64_t web_search_nusd;  /* per search */
+    struct span file;         /* where it stands, */
+    int line;                 /* and on which line, from 1; 0: on none */
+    bool guessed_cache_read;  /* the table has no rate for it: that of input is taken */
     enum price_origin origin;
-    struct span source, checked;  /* where the figure is from, and the day it was looked up */
+    struct span source, checked; /* where the figure is from, and the day it was looked up */
 };
 
 /* ---- the table ---- */
@@ -106,8 +106,8 @@ struct price_match price_match(const struct price_table *table, struct span mode
 const struct price_row *price_match_row(const struct price_match *match, int64_t at_ms);
 
 /* A model's name without what resellers and dates add to it (docs/prices.md, "Model names"),
- * lower-case, in `out`; empty for a name too long for any table. Returns its length. *is_free is set
- * where the name says so (":free"). */
+ * lower-case, in `out`; empty for a name too long for any table. Returns its length. *is_free is
+ * set where the name says so (":free"). */
 #define PRICE_NAME_SIZE 128
 size_t price_model_name(struct span model, char out[PRICE_NAME_SIZE], bool *is_free);
 
@@ -115,12 +115,12 @@ size_t price_model_name(struct span model, char out[PRICE_NAME_SIZE], bool *is_f
 
 /* What one event costs, term by term. */
 struct price_bill {
-    int64_t cost_nusd;                    /* list cost, or COST_UNKNOWN */
-    const struct price_row *row;          /* NULL: none is valid, or the name says that it is free */
+    int64_t cost_nusd;           /* list cost, or COST_UNKNOWN */
+    const struct price_row *row; /* NULL: none is valid, or the name says that it is free */
     bool is_long;
-    bool guessed;                         /* a rate or factor was needed that the table lacks */
-    int64_t token_pusd[TOKEN_BILLED];     /* the rate of each kind of token */
-    enum price_factor factors[FACTORS];   /* those that apply, */
+    bool guessed;                       /* a rate or factor was needed that the table lacks */
+    int64_t token_pusd[TOKEN_BILLED];   /* the rate of each kind of token */
+    enum price_factor factors[FACTORS]; /* those that apply, */
     int factors_n;
 };
 /* `flags` as in enum event_flag. */

@@ -34,7 +34,8 @@ void price_table_settle(struct price_table *table);
 void price_table_problem(struct price_table *table, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* The rows of exactly this name; 0 when there are none. */
-size_t price_table_find(const struct price_table *table, struct span name, const struct price_row **rows);
+size_t price_table_find(const struct price_table *table, struct span name,
+                        const struct price_row **rows);
 
 /* ---- row.c: what a row may be ---- */
 

@@ -63,8 +63,8 @@ void price_table_problem(struct price_table *table, const char *format, ...)
     va_start(args, format);
     vsnprintf(text, sizeof(text), format, args);
     va_end(args);
-    table->problems = xgrow(table->problems, table->problems_n, &table->problems_space,
-                            sizeof(*table->problems));
+    table->problems =
+        xgrow(table->problems, table->problems_n, &table->problems_space, sizeof(*table->problems));
     table->problems[table->problems_n++] = xstrdup(text);
 }
 
@@ -176,7 +176,8 @@ const struct price_row *price_row_at(const struct price_table *table, size_t i)
     return i < table->n ? &table->rows[i] : NULL;
 }
 
-size_t price_table_find(const struct price_table *table, struct span name, const struct price_row **rows)
+size_t price_table_find(const struct price_table *table, struct span name,
+                        const struct price_row **rows)
 {
     size_t low = 0, high = table->n, n = 0;
 

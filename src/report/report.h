@@ -37,8 +37,8 @@ struct report_query {
     enum report_order order; /* of periods; names come with most tokens first */
     int week_start;          /* 0 Monday … 6 Sunday */
     enum cost_kind cost;
-    const char *plans;       /* {"agent": dollars a month, …} as JSON, or NULL; lent */
-    int64_t limit, offset;   /* rows; limit 0: all */
+    const char *plans;     /* {"agent": dollars a month, …} as JSON, or NULL; lent */
+    int64_t limit, offset; /* rows; limit 0: all */
 };
 #define REPORT_OPEN INT64_MIN
 
@@ -71,8 +71,8 @@ struct report {
     int64_t since_day, until_day; /* what was covered: the query's, else first and last with use */
     struct report_row *rows;      /* periods by time, others by tokens; days without use left out */
     size_t rows_n;
-    int64_t rows_total;  /* before limit and offset */
-    struct sums totals;  /* of all rows, before limit and offset */
+    int64_t rows_total; /* before limit and offset */
+    struct sums totals; /* of all rows, before limit and offset */
     struct report_plan *plans;
     size_t plans_n;
     bool complete;       /* false: the first read of the logs is still under way */

@@ -20,15 +20,13 @@ static const char *const rate_heads[RATE_KINDS] = { "Input", "Output", "Cache re
                                                     "Write 1h" };
 static const char *const rate_keys[RATE_KINDS] = { "input", "output", "cacheRead", "cacheWrite5m",
                                                    "cacheWrite1h" };
-static const char *const factor_words[FACTORS] = { "fast",  "fast, long", "batch",
-                                                   "flex",  "priority",   "US" };
+static const char *const factor_words[FACTORS] = { "fast", "fast, long", "batch",
+                                                   "flex", "priority",   "US" };
 static const char *const factor_keys[FACTORS] = { "fast", "fastLong", "batch",
                                                   "flex", "priority", "geoUs" };
 static const char *const origin_words[] = {
-    [PRICE_BUILT_IN] = "built in",
-    [PRICE_IMPORTED] = "imported",
-    [PRICE_FILE_BY_MODEL] = "file",
-    [PRICE_FILE] = "file",
+    [PRICE_BUILT_IN] = "built in",     [PRICE_IMPORTED] = "imported",
+    [PRICE_FILE_BY_MODEL] = "file",    [PRICE_FILE] = "file",
     [PRICE_CONFIGURED] = "configured",
 };
 static const char *const rule_words[] = {

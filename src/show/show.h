@@ -12,10 +12,10 @@
 
 /* How a table may look. */
 struct show_style {
-    int width;       /* columns of the terminal; 0: as wide as needed (pipes) */
-    bool color;      /* ANSI SGR sequences */
-    bool unicode;    /* box lines and dashes beyond ASCII */
-    bool compact;    /* the narrow set of columns, however wide the terminal */
+    int width;    /* columns of the terminal; 0: as wide as needed (pipes) */
+    bool color;   /* ANSI SGR sequences */
+    bool unicode; /* box lines and dashes beyond ASCII */
+    bool compact; /* the narrow set of columns, however wide the terminal */
 };
 
 /* The table of `tacho daily` and its kind: columns shrink, then leave, until it fits the width.
@@ -47,8 +47,8 @@ void show_duration(struct buf *out, int64_t ms);   /* 0.9 s, 12 s, 2h 05m, 1d 14
 void show_cost(struct buf *out, const struct sums *s, bool unicode);
 
 /* Text from logs for a terminal: control bytes, bidirectional overrides and what is not UTF-8
- * become '?', and without `unicode` all that is not ASCII. Cut to `width` columns (0: whole) with an
- * ellipsis. */
+ * become '?', and without `unicode` all that is not ASCII. Cut to `width` columns (0: whole) with
+ * an ellipsis. */
 void show_text(struct buf *out, struct span text, int width, bool unicode);
 
 #endif

@@ -82,8 +82,8 @@ static void a_row_that_makes_no_sense_is_named_by_its_line(void **state)
 
     (void)state;
     for (i = 0; i < sizeof(bad_rows) / sizeof(bad_rows[0]); i++) {
-        char *csv = xasprintf("# remark\nmodels,valid_from\n\n" GOOD "%s\n# end\n",
-                              bad_rows[i].row);
+        char *csv =
+            xasprintf("# remark\nmodels,valid_from\n\n" GOOD "%s\n# end\n", bad_rows[i].row);
         struct err err = { 0 };
 
         if (parse(csv, &err) == 0)
@@ -110,7 +110,11 @@ static void rates_are_exact_to_the_millionth_of_a_dollar(void **state)
     const struct price_row *row;
 
     (void)state;
-    assert_int_equal(price_parse(&table, SPAN_LIT("m,,0.000001,9999.999999,12.5,0.30,0,200000,1,2,3,4,5,2.5,,,,,1.1,0.01,here,2026-01-01\n"), NULL), 0);
+    assert_int_equal(price_parse(&table,
+                                 SPAN_LIT("m,,0.000001,9999.999999,12.5,0.30,0,200000,1,2,3,4,"
+                                          "5,2.5,,,,,1.1,0.01,here,2026-01-01\n"),
+                                 NULL),
+                     0);
     row = row_at(table, "m", 0);
     assert_non_null(row);
     assert_int_equal(row->rates[RATE_INPUT], 1);
@@ -132,8 +136,9 @@ static void rates_left_out_fall_back_to_the_input_rate(void **state)
     const struct price_row *row;
 
     (void)state;
-    assert_int_equal(price_parse(&table, SPAN_LIT("m,,3,15,,,,200000,6,30,,,,,,,,,,,here,2026-01-01\n"),
-                                 NULL), 0);
+    assert_int_equal(
+        price_parse(&table, SPAN_LIT("m,,3,15,,,,200000,6,30,,,,,,,,,,,here,2026-01-01\n"), NULL),
+        0);
     row = row_at(table, "m", 0);
     assert_int_equal(row->rates[RATE_CACHE_READ], 3000000);
     assert_int_equal(row->rates[RATE_CACHE_WRITE_5M], 3000000);
@@ -188,7 +193,8 @@ static void any_change_of_a_price_changes_the_version(void **state)
     (void)state;
     assert_int_equal(price_parse(&one, SPAN_LIT(GOOD), NULL), 0);
     assert_int_equal(price_parse(&same, SPAN_LIT(GOOD), NULL), 0);
-    assert_int_equal(price_parse(&two, SPAN_LIT("m,,1,3,,,,,,,,,,,,,,,,,here,2026-01-01\n"), NULL), 0);
+    assert_int_equal(price_parse(&two, SPAN_LIT("m,,1,3,,,,,,,,,,,,,,,,,here,2026-01-01\n"), NULL),
+                     0);
     assert_int_equal(price_version(one), price_version(same));
     assert_int_not_equal(price_version(one), price_version(two));
     assert_true(price_version(one) > 0 && price_version(two) > 0);

@@ -60,7 +60,8 @@ static void roll_ups_follow_every_cost_that_moves(void **state)
         ledger_check_sums(b->store, "UTC");
     }
     assert_int_equal(ledger_ask(b->store, "SELECT count(*) FROM event WHERE"
-                                          " (cost_nusd IS NULL) != (flags & 4 != 0)"), 0);
+                                          " (cost_nusd IS NULL) != (flags & 4 != 0)"),
+                     0);
 }
 
 static void what_is_older_than_asked_for_stays(void **state)
@@ -101,8 +102,8 @@ static void the_last_event_of_a_model_is_found(void **state)
     assert_true(span_is(row.model->text, "model-1"));
     last = ledger_ask(b->store, "SELECT max(at_ms) FROM event JOIN name n ON n.id = model"
                                 " WHERE n.text = 'model-1' AND at_ms < 1728086400000");
-    assert_int_equal(store_last_of_model(b->store, SPAN_LIT("model-1"), INT64_C(1728086400000),
-                                         &row, NULL), 1);
+    assert_int_equal(
+        store_last_of_model(b->store, SPAN_LIT("model-1"), INT64_C(1728086400000), &row, NULL), 1);
     assert_int_equal(row.at_ms, last);
     assert_int_equal(store_last_of_model(b->store, SPAN_LIT("model-1"), FIRST_MS, &row, NULL), 0);
     assert_int_equal(store_last_of_model(b->store, SPAN_LIT("model-7"), INT64_MAX, &row, NULL), 0);
