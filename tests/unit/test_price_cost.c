@@ -359,8 +359,8 @@ static void any_event_costs_what_the_formula_says(void **state)
 /* The dearest row there is, every factor at once, more tokens than a response can have. */
 static void no_bill_overflows(void **state)
 {
-    struct price_table *table = open_table(
-        "m,,9999.999999,9999.999999,,,,,,,,,,19.999999,,,,,19.999999,99,here,2026-01-01\n");
+    struct price_table *table = open_table("m,,9999.999999,9999.999999,,,,,,,,,,19.999999,,,,,"
+                                           "19.999999,99,here,2026-01-01\n");
     struct figures figures = { .tokens[TOKEN_INPUT] = 1000000000 };
 
     (void)state;

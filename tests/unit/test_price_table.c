@@ -110,13 +110,11 @@ static void rates_are_exact_to_the_millionth_of_a_dollar(void **state)
     const struct price_row *row;
 
     (void)state;
-    assert_int_equal(
-        price_parse(
-            &table,
-            SPAN_LIT(
-                "m,,0.000001,9999.999999,12.5,0.30,0,200000,1,2,3,4,5,2.5,,,,,1.1,0.01,here,2026-01-01\n"),
-            NULL),
-        0);
+    assert_int_equal(price_parse(&table,
+                                 SPAN_LIT("m,,0.000001,9999.999999,12.5,0.30,0,200000,1,2,3,4,"
+                                          "5,2.5,,,,,1.1,0.01,here,2026-01-01\n"),
+                                 NULL),
+                     0);
     row = row_at(table, "m", 0);
     assert_non_null(row);
     assert_int_equal(row->rates[RATE_INPUT], 1);

@@ -41,7 +41,9 @@ static const char tail[] =
     "\"reasoningTokens\":1800,\"cacheCreation1hTokens\":14000,\"webSearches\":3,\"events\":38,"
     "\"loggedCost\":0.04,\"unpriced\":true,\"unpricedTokens\":3000},"
     "\"timezone\":\"Europe/Berlin\",\"since\":\"2026-11-16\",\"until\":\"2026-11-22\","
-    "\"costMode\":\"list\",\"complete\":true}";
+    "\"costMode\":\"list\",\"unpricedModels\":[\"h-2-preview\"],\"hint\":\"\\\"prices\\\": "
+    "{\\\"MODEL\\\": {\\\"input\\\": 3, \\\"output\\\": 15}} in the configuration gives a model a "
+    "price; 'tacho reprice' applies it\",\"complete\":true}";
 
 static const char nothing[] =
     "{\n"
