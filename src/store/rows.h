@@ -41,8 +41,9 @@ int store_group_put(struct store *store, const struct rows *was, struct rows *no
 int store_members_put(struct store *store, uint64_t group, const struct rows *members,
                       struct err *err);
 
-/* Gives every event of a span another cost. The pricer sets cost_nusd and flags of the row and
- * touches nothing else. Inside a transaction; roll-ups follow when it commits. */
+/* Gives every event of a span another cost. The pricer sets cost_nusd and flags of the row (which
+ * comes without its key) and touches nothing else. Inside a transaction; roll-ups follow when it
+ * commits. */
 struct store_pricer {
     void (*price)(void *to, struct row *row);
     void *to;

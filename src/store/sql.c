@@ -106,9 +106,10 @@ const char *const store_texts[SQL_COUNT] = {
     [SQL_MEMBER_FROM] = "SELECT " EVENT_COLUMNS ", id FROM member WHERE id >= ?1 ORDER BY id",
     [SQL_EVENT_MAX_ID] = "SELECT max(id) FROM event",
 
-    [SQL_EVENT_RUN] = "SELECT " EVENT_COLUMNS ", id FROM event"
-                      " WHERE id >= ?1 AND +at_ms >= ?2 AND +at_ms < ?3 ORDER BY id",
-    [SQL_EVENT_COST] = "UPDATE event SET cost_nusd = ?2, flags = ?3 WHERE id = ?1",
+    [SQL_EVENT_REPRICE] = "UPDATE event SET cost_nusd = new_cost(id), flags = new_flags(id)"
+                          " WHERE reprices(id, at_ms, session, origin, model, input, output,"
+                          " cache_read, cache_write_5m, cache_write_1h, reasoning, web_search,"
+                          " logged_nusd, cost_nusd, flags)",
     [SQL_MODEL_QUARTER] = "SELECT max(quarter) FROM rollup WHERE model = ?1 AND quarter < ?2",
     [SQL_MODEL_LAST] = "SELECT " EVENT_COLUMNS ", id FROM event"
                        " WHERE at_ms >= ?1 AND at_ms < ?2 AND model = ?3"
