@@ -26,6 +26,16 @@ cli_fn cli_prices;    /* prices.c */
 cli_fn cli_reprice;   /* reprice.c */
 cli_fn prices_import; /* prices_import.c: `tacho prices import` */
 
+/* ---- action.c: commands whose first operand says what to do ---- */
+
+struct cli_action {
+    const char *name; /* NULL behind the last */
+    cli_fn *run;
+};
+/* Does what the first operand says; config_commands lets no other pass. */
+int cli_act(const struct cli_action *actions, const struct cli *cli, struct buf *out,
+            struct err *err);
+
 /* ---- terminal.c ---- */
 
 /* How stdout may be written to, as configuration and environment have it. */

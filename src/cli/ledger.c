@@ -7,7 +7,6 @@
 #include "ingest/rebuild.h"
 #include "store/store.h"
 
-#include <assert.h>
 #include <inttypes.h>
 
 /* "2026-11-22 14:05 Europe/Berlin" */
@@ -103,19 +102,11 @@ out:
     return rc;
 }
 
-static const struct {
-    const char *name;
-    cli_fn *run;
-} actions[] = { { "info", tell_info }, { "rebuild", rebuild } };
+static const struct cli_action actions[] = { { "info", tell_info },
+                                             { "rebuild", rebuild },
+                                             { NULL, NULL } };
 
 int cli_ledger(const struct cli *cli, struct buf *out, struct err *err)
 {
-    size_t i;
-
-    for (i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
-        if (span_is(span_of(cli->call.rest[0]), actions[i].name))
-            return actions[i].run(cli, out, err);
-    }
-    assert(!"config_commands lets an operand pass that has no action");
-    return -1;
+    return cli_act(actions, cli, out, err);
 }

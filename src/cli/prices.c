@@ -12,7 +12,6 @@
 #include "show/prices.h"
 #include "store/rows.h"
 
-#include <assert.h>
 #include <stdlib.h>
 
 /* The table in use and the moment that is asked about. */
@@ -208,19 +207,11 @@ out:
 
 /* ---- the command ---- */
 
-static const struct {
-    const char *name;
-    cli_fn *run;
-} actions[] = { { "list", list }, { "explain", explain }, { "import", prices_import } };
+static const struct cli_action actions[] = {
+    { "list", list }, { "explain", explain }, { "import", prices_import }, { NULL, NULL }
+};
 
 int cli_prices(const struct cli *cli, struct buf *out, struct err *err)
 {
-    size_t i;
-
-    for (i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
-        if (span_is(span_of(cli->call.rest[0]), actions[i].name))
-            return actions[i].run(cli, out, err);
-    }
-    assert(!"config_commands lets an operand pass that has no action");
-    return -1;
+    return cli_act(actions, cli, out, err);
 }

@@ -142,20 +142,37 @@ static void find_parents(struct rows *rows, size_t from)
     }
 }
 
+/* From the first to the last key that a group can have. */
+struct key_range {
+    unsigned char low[KEY_SIZE], high[KEY_SIZE];
+};
+
+/* A statement about all keys of a group, ready to run; `range` must live until then. NULL with
+ * *err. */
+static sqlite3_stmt *group_sql(struct store *store, enum statement which, uint64_t group,
+                               struct key_range *range, struct err *err)
+{
+    sqlite3_stmt *statement = store_sql(store, which, err);
+
+    if (!statement)
+        return NULL;
+    make_key(range->low, group, 0);
+    make_key(range->high, group, UINT64_MAX);
+    sqlite3_bind_blob(statement, 1, range->low, KEY_SIZE, SQLITE_STATIC);
+    sqlite3_bind_blob(statement, 2, range->high, KEY_SIZE, SQLITE_STATIC);
+    return statement;
+}
+
 static int load(struct store *store, enum statement which, uint64_t group, struct rows *rows,
                 struct err *err)
 {
-    sqlite3_stmt *statement = store_sql(store, which, err);
-    unsigned char low[KEY_SIZE], high[KEY_SIZE];
+    struct key_range range;
+    sqlite3_stmt *statement = group_sql(store, which, group, &range, err);
     size_t before = rows->n;
     int rc;
 
     if (!statement)
         return -1;
-    make_key(low, group, 0);
-    make_key(high, group, UINT64_MAX);
-    sqlite3_bind_blob(statement, 1, low, KEY_SIZE, SQLITE_STATIC);
-    sqlite3_bind_blob(statement, 2, high, KEY_SIZE, SQLITE_STATIC);
     while ((rc = store_step(store, statement, err)) == 1) {
         if (event_read(store, statement, rows_add(rows), err) < 0) {
             rc = -1;
@@ -297,17 +314,11 @@ int store_group_put(struct store *store, const struct rows *was, struct rows *no
 int store_members_put(struct store *store, uint64_t group, const struct rows *members,
                       struct err *err)
 {
-    sqlite3_stmt *statement = store_sql(store, SQL_MEMBER_DROP, err);
-    unsigned char low[KEY_SIZE], high[KEY_SIZE];
+    struct key_range range;
+    sqlite3_stmt *statement = group_sql(store, SQL_MEMBER_DROP, group, &range, err);
     size_t i;
 
-    if (!statement)
-        return -1;
-    make_key(low, group, 0);
-    make_key(high, group, UINT64_MAX);
-    sqlite3_bind_blob(statement, 1, low, KEY_SIZE, SQLITE_STATIC);
-    sqlite3_bind_blob(statement, 2, high, KEY_SIZE, SQLITE_STATIC);
-    if (store_run(store, statement, err) < 0)
+    if (!statement || store_run(store, statement, err) < 0)
         return -1;
     for (i = 0; i < members->n; i++) {
         if (write_row(store, SQL_MEMBER_PUT, &members->at[i], err) < 0)

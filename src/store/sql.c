@@ -98,7 +98,6 @@ const char *const store_texts[SQL_COUNT] = {
                          " WHERE quarter >= ?1 AND quarter < ?2 ORDER BY quarter",
     [SQL_SUM_EVENTS] = "SELECT " EVENT_COLUMNS ", id FROM event"
                        " WHERE at_ms >= ?1 AND at_ms < ?2 ORDER BY at_ms",
-    [SQL_DATA_VERSION] = "PRAGMA data_version",
 
     [SQL_EVENT_FROM] = "SELECT " EVENT_COLUMNS ", id FROM event WHERE id >= ?1 ORDER BY id",
     [SQL_EVENT_KEEP] = "INSERT OR IGNORE INTO event(" EVENT_COLUMNS ") VALUES(" EVENT_VALUES ")",

@@ -302,11 +302,6 @@ bool store_is_empty(struct store *store)
     return ask_number(store, SQL_EVENT_ANY) == 0;
 }
 
-int64_t store_revision(struct store *store)
-{
-    return ask_number(store, SQL_DATA_VERSION);
-}
-
 int store_get_facts(struct store *store, struct store_facts *facts, struct err *err)
 {
     struct stat st;
