@@ -1,7 +1,7 @@
 /* show/prices.c — see prices.h.
  *
  *   Model        From        Input  Output  Cache read  Write 5m  Write 1h  Source
- *   gpt-5.6-sol  2026-08-21      4      20         0.4         5         8  openai.com/api/pricing
+ *   gpt-5.6-sol  2026-08-21      4      20         0.4         5         8  compiled
  *     > 272,000                  8      30         0.8        10        16
  *
  * SPDX-License-Identifier: MIT
@@ -320,7 +320,7 @@ static void add_why(struct buf *out, const struct show_bill *b, const struct sho
     add_line(out, "row", text);
     show_text(text, b->row->source, 0, style->unicode);
     if (b->row->checked.len > 0)
-        buf_printf(text, ", checked %.*s", (int)b->row->checked.len, b->row->checked.p);
+        buf_printf(text, ", as of %.*s", (int)b->row->checked.len, b->row->checked.p);
     add_line(out, "source", text);
     if (b->row->long_above == INT64_MAX)
         return;

@@ -65,8 +65,8 @@ function writeLog(responses) {
 test('list shows the history of a model, or the row of one day', () => {
     assert.equal(good(['prices', 'list', 'gpt-5.6-terra']), `\
 Model          From           Input    Output  Cache read  Write 5m  Write 1h  Source
-gpt-5.6-terra  always           2.5        15        0.25     3.125         5  openai.com/api/pricing
-gpt-5.6-terra  2026-07-30         2        12         0.2       2.5         4  openai.com/api/pricing
+gpt-5.6-terra  always           2.5        15        0.25     3.125         5  compiled
+gpt-5.6-terra  2026-07-30         2        12         0.2       2.5         4  compiled
   > 272,000                       4        18         0.4         5         8
 US dollars per million tokens
 `);
@@ -99,7 +99,7 @@ test('explain tells the row, the rule and every term', () => {
 anthropic/claude-opus-5-20260401, 2026-11-22
   found             by its name without what resellers and dates add
   row               claude-opus-5, always, built in
-  source            anthropic.com/pricing, checked 2026-11-22
+  source            compiled, as of 2026-11-22
   input             1,000 x $5/M = $0.005
   cache write, 1 h  2,000 x $10/M = $0.02
   US                x 1.1
