@@ -35,6 +35,16 @@ void worker_stop(struct worker *worker); /* waits for the open transaction; NULL
 /* false while the worker has not got as far as looking for logs */
 bool worker_get_status(struct worker *worker, struct ingest_status *status);
 
+/* ---- prices.c: prices that follow the files they come from ---- */
+
+struct price_files;
+/* Has the ingest use the prices that the configuration asks for. -1 with *err; *out is set. */
+int price_files_use(struct price_files **out, struct ingest *ingest, struct store *store,
+                    const struct config *config, struct err *err);
+/* The same again where a file has changed. One that is wrong is told of, and changes nothing. */
+void price_files_follow(struct price_files *files, struct ingest *ingest, struct store *store);
+void price_files_free(struct price_files *files); /* NULL is fine */
+
 /* ---- health.c ---- */
 
 /* The members of the health document that the worker knows. */

@@ -25,6 +25,7 @@ struct worker {
     struct store *store;
     struct ingest *_Atomic ingest; /* NULL until logs are looked for */
     struct lease *lease;
+    struct price_files *prices;
     const struct config *config;
     void (*changed)(void *to);
     void *to;
@@ -73,8 +74,10 @@ static void follow(struct worker *w, struct ingest *ingest)
     w->changed(w->to);
     while (!w->stop) {
         wait_for(w, ingest_fd(ingest), ingest_next_ms(ingest));
-        if (!w->stop)
-            ingest_step(ingest, &err);
+        if (w->stop)
+            return;
+        price_files_follow(w->prices, ingest, w->store);
+        ingest_step(ingest, &err);
     }
 }
 
@@ -84,20 +87,17 @@ static void *run(void *to)
     struct source_env env = catch_up_env(w->config);
     struct ingest *ingest = NULL;
     struct err err = { 0 };
-    bool stale;
 
     if (!take_lease(w))
         return NULL;
     if (w->config->demo)
         env.get = no_variable;
     if (ingest_new(&ingest, w->store, &env, &err) < 0 ||
-        catch_up_prices(ingest, w->store, w->config, &stale, &err) < 0) {
+        price_files_use(&w->prices, ingest, w->store, w->config, &err) < 0) {
         log_error("%s", err.text);
         ingest_free(ingest);
         return NULL;
     }
-    if (stale)
-        log_info("prices have changed since the ledger was priced; 'tacho reprice' follows them");
     ingest_on_change(ingest, w->changed, w->to);
     w->ingest = ingest;
     follow(w, ingest);
@@ -148,6 +148,7 @@ void worker_stop(struct worker *w)
     if (w->started)
         pthread_join(w->thread, NULL);
     ingest_free(w->ingest);
+    price_files_free(w->prices);
     lease_give(w->lease);
     store_close(w->store);
     close(w->wake_fd);

@@ -19,7 +19,7 @@ int ingest_new(struct ingest **out, struct store *store, const struct source_env
                struct err *err);
 void ingest_free(struct ingest *ingest); /* NULL is fine */
 
-/* Prices to use instead of the built-in table; taken over. Before the first pass. */
+/* Prices to use instead of the built-in table; taken over. Between two passes. */
 void ingest_use_prices(struct ingest *ingest, struct price_table *prices);
 
 /* Called after every commit that changed something, and when commits begin to fail; on the thread

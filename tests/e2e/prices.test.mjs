@@ -2,10 +2,13 @@
 // SPDX-License-Identifier: MIT
 
 import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 
 import { Home, response } from "./lib/home.mjs";
 import { startDaemon, tacho } from "./lib/programs.mjs";
+import { until } from "./lib/until.mjs";
 
 const EX_BUSY = 69;
 
@@ -49,5 +52,87 @@ describe("prices beside a running daemon", () => {
     const done = await tacho(home, "reprice");
     assert.equal(done.code, EX_BUSY);
     assert.match(done.err, /another tacho is writing into .*; stop it first \(tacho serve --stop\)/);
+  });
+});
+
+describe("prices that change while a daemon runs", () => {
+  let home, daemon, file;
+  const TOKENS = 1_000_000;
+
+  before(async () => {
+    home = new Home();
+    file = join(home.path, "prices.json");
+    home.environment.RUNTIME_USAGE_PRICING_FILE = file;
+    use("heron-9");
+    daemon = await startDaemon(home, "--log-level", "info");
+    await daemon.holds(TOKENS);
+  });
+  after(async () => {
+    await daemon?.discard();
+    home.remove();
+  });
+
+  /** A million tokens in, so that a rate is what they cost. */
+  function use(model) {
+    home.append("shop/s.jsonl", response({ model, input: TOKENS, output: 0 }));
+  }
+
+  function configure(text) {
+    const folder = join(home.path, ".config", "tacho");
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "config.json"), text);
+  }
+
+  async function costs(tokens) {
+    await daemon.holds(tokens);
+    const { totalCost, unpricedTokens } = (await daemon.report()).totals;
+    return [totalCost, unpricedTokens];
+  }
+
+  test("a model that nobody prices is unpriced", async () => {
+    assert.deepEqual(await costs(TOKENS), [0, TOKENS]);
+  });
+
+  test("a price of the configuration holds for what comes next", async () => {
+    configure('{"prices": {"heron-9": {"input": 3, "output": 15}}}');
+    use("heron-9");
+    assert.deepEqual(await costs(2 * TOKENS), [3, TOKENS]);
+    await until("the hint", () => /'tacho reprice' follows them/.test(daemon.said));
+  });
+
+  test("a configuration that makes no sense is told of and changes no price", async () => {
+    configure('{"prices": ');
+    use("heron-9");
+    assert.deepEqual(await costs(3 * TOKENS), [6, TOKENS]);
+    await until("the warning", () => /config\.json:1:.*prices stay as they were/.test(daemon.said));
+  });
+
+  test("the file that the variable names counts as soon as it is there", async () => {
+    configure("{}");
+    writeFileSync(file, '{"maker/heron-10": {"input": 7, "output": 1}}');
+    use("heron-10");
+    assert.deepEqual(await costs(4 * TOKENS), [13, TOKENS]);
+  });
+
+  test("so does what is imported", async () => {
+    const csv = join(home.path, "import.csv");
+    const empty = ",".repeat(16);
+    writeFileSync(csv, `finch-1,,2,8${empty},our contract,2026-11-01\n`);
+    const done = await tacho(home, "prices", "import", csv);
+    assert.equal(done.code, 0, done.err);
+    use("finch-1");
+    assert.deepEqual(await costs(5 * TOKENS), [15, TOKENS]);
+  });
+
+  test("commands say that old costs are of other prices, and reprice follows", async () => {
+    const HINT = /prices have changed since these costs were computed/;
+    assert.match((await tacho(home, "daily")).err, HINT);
+    await daemon.stop();
+    configure('{"prices": {"heron-9": {"input": 3, "output": 15}}}');
+    assert.equal((await tacho(home, "reprice")).code, 0);
+    const { out, err } = await tacho(home, "daily", "--json");
+    assert.doesNotMatch(err, HINT);
+    const { totals } = JSON.parse(out);
+    assert.deepEqual([totals.totalCost, totals.unpricedTokens], [18, 0]);
   });
 });
