@@ -77,11 +77,10 @@ static int parse_bound(const char *option, const char *text, int64_t today, int6
 
 static enum cost_kind wanted_cost(const struct config *config)
 {
-    int kind = 0;
+    enum cost_kind kind = COST_LIST;
 
-    while (kind < COST_AUTO && !span_is(span_of(config->cost), cost_kind_names[kind]))
-        kind++;
-    return (enum cost_kind)kind;
+    cost_kind_parse(span_of(config->cost), &kind);
+    return kind;
 }
 
 static int make_query(struct report_query *query, const struct cli *cli, const struct zone *zone,

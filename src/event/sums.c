@@ -26,6 +26,19 @@ const char *const cost_kind_names[COST_KINDS] = {
     [COST_AUTO] = "auto",
 };
 
+bool cost_kind_parse(struct span name, enum cost_kind *kind)
+{
+    int i;
+
+    for (i = 0; i < COST_KINDS; i++) {
+        if (span_is(name, cost_kind_names[i])) {
+            *kind = (enum cost_kind)i;
+            return true;
+        }
+    }
+    return false;
+}
+
 void sums_choose(struct sums *sums, enum cost_kind kind)
 {
     if (kind == COST_LOGGED) {

@@ -22,6 +22,8 @@ struct sums {
 /* Which of the costs a view shows. */
 enum cost_kind { COST_LIST, COST_LOGGED, COST_AUTO, COST_KINDS };
 extern const char *const cost_kind_names[COST_KINDS]; /* "list", … */
+/* The kind of that name. False, and *kind as it was, when there is none. */
+bool cost_kind_parse(struct span name, enum cost_kind *kind);
 /* Makes that cost the one in cost_nusd and unpriced_tokens; the others stay where they are. */
 void sums_choose(struct sums *sums, enum cost_kind kind);
 

@@ -48,6 +48,15 @@ int plans_read(struct plans *plans, const char *json, struct err *err)
     return 0;
 }
 
+int report_check_plans(const char *json, struct err *err)
+{
+    struct plans plans = { 0 };
+    int rc = plans_read(&plans, json, err);
+
+    plans_fini(&plans);
+    return rc;
+}
+
 void plans_add(struct plans *plans, struct span agent, const struct sums *sums)
 {
     size_t i;

@@ -85,6 +85,9 @@ int report_build(struct store *store, const struct report_query *query, struct r
                  struct err *err);
 void report_fini(struct report *report);
 
+/* Can a report be asked with these plans? 0, or -1 with *err (ERR_USAGE) naming what is wrong. */
+int report_check_plans(const char *plans, struct err *err);
+
 /* The sums of one span of time to the millisecond, any zone. */
 int report_span(struct store *store, struct timespan span, struct sums *out, struct err *err);
 

@@ -85,6 +85,9 @@ int live_document(struct server *server, struct buf *text, int64_t *good_until_m
         report_span(server->store, hour, &hour_sums, err) < 0 ||
         store_get_facts(server->store, &facts, err) < 0)
         return -1;
+    sums_choose(&day_sums, server->cost);
+    sums_choose(&week_sums, server->cost);
+    sums_choose(&hour_sums, server->cost);
     civil_format_day(today, day_text);
     json_out_init(&out, text, 0);
     json_open(&out, '{');
@@ -95,6 +98,7 @@ int live_document(struct server *server, struct buf *text, int64_t *good_until_m
     json_put_text(&out, "day", span_of(day_text));
     write_row(&out, "today", today, &day_sums);
     write_row(&out, "week", monday, &week_sums);
+    json_put_text(&out, "costMode", span_of(cost_kind_names[server->cost]));
     write_burn(&out, &hour_sums);
     json_key(&out, "last_event_at");
     if (facts.last_event_ms > 0)

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "base/clock.h"
+#include "config/config.h"
 #include "report/report.h"
 #include "server/handlers.h"
 #include "server/server_internal.h"
@@ -79,12 +80,8 @@ static int take_order(struct wish *wish, struct span value, struct buf *allowed)
 
 static int take_cost(struct wish *wish, struct span value, struct buf *allowed)
 {
-    for (int i = 0; i < COST_KINDS; i++) {
-        if (span_is(value, cost_kind_names[i])) {
-            wish->query.cost = (enum cost_kind)i;
-            return 0;
-        }
-    }
+    if (cost_kind_parse(value, &wish->query.cost))
+        return 0;
     buf_add_text(allowed, "list, logged or auto");
     return -1;
 }
@@ -143,7 +140,9 @@ void api_report(struct server *server, const struct request *request, struct res
                    .zone = server->zone,
                    .since_day = REPORT_OPEN,
                    .until_day = REPORT_OPEN,
-                   .order = REPORT_ASCENDING },
+                   .order = REPORT_ASCENDING,
+                   .cost = server->cost,
+                   .plans = server->config->plans },
     };
     int64_t now_ms = clock_now_ms();
     struct report report;

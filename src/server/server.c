@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/zone.h"
 #include "config/config.h"
+#include "report/report.h"
 #include "server/server_internal.h"
 
 #include <stdio.h>
@@ -66,7 +67,8 @@ static int open_parts(struct server *server, struct err *err)
         err_set(err, ERR_USAGE, "--base-path %s: must begin with '/'", config->base_path);
         return -1;
     }
-    if (take_zones(server, err) < 0 || guard_init(&server->guard, config, err) < 0 ||
+    if (report_check_plans(config->plans, err) < 0 || take_zones(server, err) < 0 ||
+        guard_init(&server->guard, config, err) < 0 ||
         listener_open(&server->listener, config->listen, (int)config->port, err) < 0)
         return -1;
     exposure = server->listener.loopback ? EXPOSED_LOOPBACK : EXPOSED_NETWORK;
@@ -87,6 +89,8 @@ int server_open(struct server **out, const struct server_parts *parts, struct er
     server->zone = parts->zone;
     server->hooks = parts->hooks;
     server->base_path = base_path_of(parts->config->base_path);
+    if (parts->config->cost)
+        cost_kind_parse(span_of(parts->config->cost), &server->cost);
     server->started_ms = clock_boot_ms();
     hub_init(&server->hub, server);
     if (open_parts(server, err) < 0)

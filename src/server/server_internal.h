@@ -4,6 +4,7 @@
 #ifndef SERVER_SERVER_INTERNAL_H
 #define SERVER_SERVER_INTERNAL_H
 
+#include "event/sums.h"
 #include "net/loop.h"
 #include "server/auth.h"
 #include "server/cache.h"
@@ -21,6 +22,7 @@ struct server {
     const struct zone *usage_zone; /* of /api/usage: the configured one, else UTC */
     struct zone *utc;
     struct server_hooks hooks;
+    enum cost_kind cost;   /* shown where a request does not say which */
     struct span base_path; /* "/tacho", or empty; lent from the configuration */
     int64_t started_ms;    /* CLOCK_BOOTTIME */
     int64_t revision;      /* of what is served: raised by every server_changed */

@@ -57,6 +57,7 @@ static void put_part(struct json_out *json, const struct report_part *part)
     json_put_int(json, "outputTokens", s->tokens[TOKEN_OUTPUT]);
     json_put_text(json, "agent", span_of(part->agent));
     json_put_bool(json, "unpriced", s->unpriced_tokens > 0);
+    json_put_int(json, "unpricedTokens", s->unpriced_tokens);
     json_close(json, '}');
 }
 

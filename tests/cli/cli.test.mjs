@@ -120,9 +120,10 @@ test('daily --json has the keys that scripts know, and exact money', () => {
         modelBreakdowns: [
             { cacheCreationTokens: 1000, cacheReadTokens: 0, cost: 0.0047, inputTokens: 2000,
               modelName: 'claude-haiku-4-5-20251001', outputTokens: 200, agent: 'claude',
-              unpriced: false },
+              unpriced: false, unpricedTokens: 0 },
             { cacheCreationTokens: 0, cacheReadTokens: 0, cost: 0, inputTokens: 40,
-              modelName: 'heron-9', outputTokens: 10, agent: 'claude', unpriced: true },
+              modelName: 'heron-9', outputTokens: 10, agent: 'claude', unpriced: true,
+              unpricedTokens: 50 },
         ],
         modelsUsed: ['claude-haiku-4-5-20251001', 'heron-9'],
         outputTokens: 210, period: '2026-11-22', totalCost: 0.0047, totalTokens: 3250,

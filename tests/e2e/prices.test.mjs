@@ -7,9 +7,10 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 
 import { Home, response } from "./lib/home.mjs";
-import { startDaemon, tacho } from "./lib/programs.mjs";
+import { startDaemon, tacho, tachod } from "./lib/programs.mjs";
 import { until } from "./lib/until.mjs";
 
+const EX_USAGE = 2;
 const EX_BUSY = 69;
 
 describe("prices beside a running daemon", () => {
@@ -52,6 +53,48 @@ describe("prices beside a running daemon", () => {
     const done = await tacho(home, "reprice");
     assert.equal(done.code, EX_BUSY);
     assert.match(done.err, /another tacho is writing into .*; stop it first \(tacho serve --stop\)/);
+  });
+});
+
+describe("what the configuration says of costs", () => {
+  let home, daemon;
+  const folder = () => join(home.path, ".config", "tacho");
+
+  before(async () => {
+    home = new Home();
+    const logged = { ...JSON.parse(response({ input: 1000, output: 0 })), costUSD: 1.5 };
+    home.append("shop/s.jsonl", JSON.stringify(logged), response({ input: 1000, output: 0 }));
+    mkdirSync(folder(), { recursive: true });
+    writeFileSync(join(folder(), "config.json"), '{"cost": "auto", "plans": {"claude": 100}}');
+    daemon = await startDaemon(home);
+    await daemon.holds(2000);
+  });
+  after(async () => {
+    await daemon?.discard();
+    home.remove();
+  });
+
+  test("is the default of the report and of the live document", async () => {
+    const report = await daemon.report();
+    assert.deepEqual([report.costMode, report.totals.totalCost], ["auto", 1.505]);
+    const live = await daemon.get("/api/v1/live");
+    assert.deepEqual([live.costMode, live.today.totalCost, live.week.totalCost,
+      live.burn_rate.cost_usd_per_hour], ["auto", 1.505, 1.505, 1.5]);
+    const list = await daemon.get("/api/v1/report?by=day&cost=list");
+    assert.deepEqual([list.costMode, list.totals.totalCost], ["list", 0.01]);
+  });
+
+  test("a report tells what a plan is worth, always by list price", async () => {
+    assert.deepEqual((await daemon.report()).plans,
+      [{ agent: "claude", monthlyPrice: 100, apiValue: 0.01, unpriced: false }]);
+  });
+
+  test("a plan that is no price is refused at the start, by name", async () => {
+    await daemon.stop();
+    writeFileSync(join(folder(), "config.json"), '{"plans": {"claude": "dear"}}');
+    const done = await tachod(home, "serve", "--port", `${daemon.port}`);
+    assert.equal(done.code, EX_USAGE);
+    assert.match(done.err, /plans: claude must be dollars a month, such as 100/);
   });
 });
 

@@ -197,7 +197,7 @@ describe("answers", () => {
   test("the live document has every key, and numbers that agree", async () => {
     const { json } = await server.ask("/api/v1/live");
     assert.deepEqual(Object.keys(json), ["type", "revision", "at", "timezone", "day", "today",
-      "week",
+      "week", "costMode",
       "burn_rate", "last_event_at", "reading", "paused"]);
     assert.equal(json.type, "live");
     assert.equal(json.today.period, json.day);
