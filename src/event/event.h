@@ -75,6 +75,7 @@ struct event {
     uint64_t part;  /* hash of what tells members of a group apart; 0 where there is but one */
     int64_t at_ms;  /* UTC */
     uint32_t flags; /* enum event_flag */
+    uint32_t mark;  /* the source's own, goes with the figures: a rank among copies, a hash */
     struct figures figures;
     struct span model;                /* as logged, never empty: "unknown" if the log has none */
     struct span session;              /* never empty */

@@ -62,6 +62,19 @@ static void widen(struct files *files)
     }
 }
 
+struct file *files_find_path(const struct files *files, const char *path)
+{
+    size_t i;
+
+    for (i = 0; i < files->n; i++) {
+        struct file *file = files->at[i];
+
+        if (file->root >= 0 && strcmp(file->path, path) == 0)
+            return file;
+    }
+    return NULL;
+}
+
 struct file *files_add(struct files *files, const struct source *source, uint64_t dev, uint64_t ino)
 {
     struct file *file = xcalloc(1, sizeof(*file));
@@ -70,8 +83,6 @@ struct file *files_add(struct files *files, const struct source *source, uint64_
     file->root = -1;
     file->now.mark.dev = file->saved.mark.dev = dev;
     file->now.mark.ino = file->saved.mark.ino = ino;
-    file->now.memory = xcalloc(1, source->memory);
-    file->saved.memory = xcalloc(1, source->memory);
     files->at = xgrow(files->at, files->n, &files->space, sizeof(*files->at));
     if ((files->n + 1) * 2 > files->slots_n)
         widen(files);
@@ -80,13 +91,50 @@ struct file *files_add(struct files *files, const struct source *source, uint64_
     return file;
 }
 
-void progress_copy(struct progress *to, const struct progress *from, size_t memory)
+static void progress_copy(struct progress *to, const struct progress *from, size_t memory)
 {
     void *bytes = to->memory;
 
     *to = *from;
     to->memory = bytes;
-    memcpy(bytes, from->memory, memory);
+    if (memory > 0)
+        memcpy(bytes, from->memory, memory);
+}
+
+static void take_memory(struct file *file, size_t size)
+{
+    free(file->now.memory);
+    free(file->saved.memory);
+    file->memory = size;
+    file->now.memory = xcalloc(1, size);
+    file->saved.memory = xcalloc(1, size);
+}
+
+static size_t memory_of(const struct format *format)
+{
+    return format->framing == FRAMING_DATABASE ? sizeof(struct database_memory) : format->memory;
+}
+
+void file_become(struct file *file, const struct source *source, const struct format *format)
+{
+    bool same = file->source == source && file->memory == memory_of(format) &&
+                (!file->format || file->format == format);
+
+    file->source = source;
+    file->format = format;
+    if (same)
+        return;
+    take_memory(file, memory_of(format));
+    file->now.mark.offset = file->saved.mark.offset = 0;
+    file->now.size = file->saved.size = -1;
+}
+
+void file_restart(struct file *file)
+{
+    if (file->memory > 0)
+        memset(file->now.memory, 0, file->memory);
+    file->restarted = true;
+    memset(file->problems, 0, sizeof(file->problems));
 }
 
 static void load_file(void *to, const struct file_state *state)
@@ -109,11 +157,10 @@ static void load_file(void *to, const struct file_state *state)
     p->mark.marker_hash = state->marker_hash;
     p->size = state->size;
     p->mtime_ms = state->mtime_ms;
-    if (state->memory.len == source->memory)
-        memcpy(p->memory, state->memory.p, source->memory);
-    else
-        p->mark.offset = 0; /* another version's memory: read it again, which is harmless */
-    progress_copy(&file->saved, p, source->memory);
+    take_memory(file, state->memory.len);
+    if (file->memory > 0)
+        memcpy(p->memory, state->memory.p, file->memory);
+    progress_copy(&file->saved, p, file->memory);
 }
 
 int files_load(struct files *files, struct store *store, struct err *err)
@@ -151,7 +198,7 @@ int file_save(struct file *file, struct store *store, struct err *err)
         .head_hash = p->mark.head_hash,
         .marker_len = p->mark.marker_len,
         .marker_hash = p->mark.marker_hash,
-        .memory = { p->memory, file->source->memory },
+        .memory = { p->memory, file->memory },
     };
 
     state.agent = store_name(store, NAME_AGENT, span_of(file->source->name), err);
@@ -169,12 +216,12 @@ static void forget_batch(struct file *file)
 
 void file_saved(struct file *file)
 {
-    progress_copy(&file->saved, &file->now, file->source->memory);
+    progress_copy(&file->saved, &file->now, file->memory);
     forget_batch(file);
 }
 
 void file_undone(struct file *file)
 {
-    progress_copy(&file->now, &file->saved, file->source->memory);
+    progress_copy(&file->now, &file->saved, file->memory);
     forget_batch(file);
 }

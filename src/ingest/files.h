@@ -14,11 +14,13 @@ struct progress {
     int64_t id; /* of the file in the ledger; 0: not there yet */
     struct tail_mark mark;
     int64_t size, mtime_ms; /* when it was read */
-    void *memory;           /* source->memory bytes */
+    void *memory;           /* file->memory bytes */
 };
 
 struct file {
     const struct source *source;
+    const struct format *format; /* NULL while it was not seen in this process */
+    size_t memory;               /* bytes of it in `now` and `saved` */
     char *path;
     size_t root_len;                  /* bytes of path that are its root, the slash included */
     int root;                         /* of the tail; -1 while it was not seen in this process */
@@ -41,10 +43,19 @@ struct files {
 
 void files_fini(struct files *files);
 struct file *files_find(const struct files *files, uint64_t dev, uint64_t ino);
+struct file *files_find_path(const struct files *files, const char *path); /* slow: looks at all */
 struct file *files_add(struct files *files, const struct source *source, uint64_t dev,
                        uint64_t ino);
 
-void progress_copy(struct progress *to, const struct progress *from, size_t memory);
+/* It is a log of this kind. What is known of it stays, if it was read as such; else it is void. */
+void file_become(struct file *file, const struct source *source, const struct format *format);
+/* Forgets what was read, as if the file were new: it begins again. */
+void file_restart(struct file *file);
+/* Memory may be larger than the source's: what is kept of a database that is followed. */
+struct database_memory {
+    int64_t watermarks[QUESTION_TOPICS_MAX];
+    int64_t wal_size, wal_mtime_ms; /* of its write-ahead log when it was read */
+};
 
 /* Fills the table from the ledger. */
 int files_load(struct files *files, struct store *store, struct err *err);

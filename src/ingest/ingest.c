@@ -12,6 +12,7 @@
 #include "base/path.h"
 #include "ingest/batch.h"
 #include "ingest/queue.h"
+#include "ingest/reading.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -31,20 +32,19 @@ struct ingest {
     struct store *store;
     struct price_table *prices;
     struct tail *tail;
-    struct tail_reader *reader;
     struct pending *pending;
     struct files files;
-    struct queue queue;
+    struct queue queue, later; /* later: files that somebody else is writing just now */
+    int64_t later_at_ms;       /* boot clock */
     struct batch batch;
     struct root roots[INGEST_ROOTS_MAX];
     int roots_n;
     char machine[128];
 
-    struct file *reading; /* the file being read, and where its lines go */
-    struct feed feed;
+    struct reading reading;
 
     bool complete; /* the first read is over */
-    int64_t todo_bytes, done_bytes, started_ms;
+    int64_t todo_bytes, started_ms;
 
     struct err trouble;
     int64_t retry_at_ms; /* boot clock; 0: nothing to retry */
@@ -99,21 +99,18 @@ static bool wants(void *to, int root, const char *below)
 {
     struct ingest *in = to;
 
-    return in->roots[root].source->wants(span_of(below));
+    return in->roots[root].source->format(span_of(below)) != NULL;
+}
+
+static bool enters(void *to, int root, const char *below)
+{
+    struct ingest *in = to;
+    const struct source *source = in->roots[root].source;
+
+    return !source->enters || source->enters(span_of(below));
 }
 
 /* ---- what the tail sees ---- */
-
-/* An inode that now holds another agent's log: nothing known of it is true any more. */
-static void change_source(struct file *file, const struct source *source)
-{
-    free(file->now.memory);
-    free(file->saved.memory);
-    file->source = source;
-    file->now.memory = xcalloc(1, source->memory);
-    file->saved.memory = xcalloc(1, source->memory);
-    file->now.mark.offset = file->saved.mark.offset = 0;
-}
 
 /* Keeps the figures of what is there; a file that is not there (root -1) counts nowhere. */
 static void count_file(struct ingest *in, const struct file *file, int sign)
@@ -130,23 +127,55 @@ static void lose(struct ingest *in, struct file *file)
     file->root = -1;
 }
 
-static void seen(void *to, const struct tail_file *f)
+/* Bytes of a path that are the root's, the slash included. */
+static size_t root_length(const struct ingest *in, int root)
 {
-    struct ingest *in = to;
-    const struct root *root = &in->roots[f->root];
-    struct file *file = files_find(&in->files, f->dev, f->ino);
+    const char *path = in->roots[root].path;
+    size_t n = strlen(path);
 
-    if (!file)
-        file = files_add(&in->files, root->source, f->dev, f->ino);
-    else if (file->source != root->source)
-        change_source(file, root->source);
+    return n + (path[n - 1] != '/');
+}
+
+static void note_file(struct ingest *in, struct file *file, const struct tail_file *f)
+{
     count_file(in, file, -1);
     file->root = f->root;
-    file->root_len = strlen(root->path) + (root->path[strlen(root->path) - 1] != '/');
+    file->root_len = root_length(in, f->root);
     file->size = f->size;
     file->mtime_ms = f->mtime_ms;
     file->birth_ms = f->birth_ms;
     count_file(in, file, 1);
+}
+
+/* The write-ahead log of a database: what changed is the database. */
+static void seen_wal(struct ingest *in, const struct tail_file *f)
+{
+    char *path = xstrndup(f->path, strlen(f->path) - strlen("-wal"));
+    struct file *file = files_find_path(&in->files, path);
+    const struct database_memory *memory = file ? file->now.memory : NULL;
+
+    free(path);
+    if (file && file->format->framing == FRAMING_DATABASE &&
+        (f->size != memory->wal_size || f->mtime_ms != memory->wal_mtime_ms))
+        queue_add(&in->queue, file);
+}
+
+static void seen(void *to, const struct tail_file *f)
+{
+    struct ingest *in = to;
+    const struct source *source = in->roots[f->root].source;
+    const struct format *format = source->format(span_of(f->path + root_length(in, f->root)));
+    struct file *file;
+
+    if (format->framing == FRAMING_WAL) {
+        seen_wal(in, f);
+        return;
+    }
+    file = files_find(&in->files, f->dev, f->ino);
+    if (!file)
+        file = files_add(&in->files, source, f->dev, f->ino);
+    file_become(file, source, format);
+    note_file(in, file, f);
     if (!file->path || strcmp(file->path, f->path) != 0) {
         free(file->path);
         file->path = xstrdup(f->path);
@@ -175,9 +204,9 @@ static void gone(void *to, const char *path)
 /* How far the first read is. A file may have grown since its bytes were added up. */
 static int permille(const struct ingest *in)
 {
-    if (in->complete || in->done_bytes >= in->todo_bytes)
+    if (in->complete || in->reading.done_bytes >= in->todo_bytes)
         return 1000;
-    return (int)(in->done_bytes * 1000 / in->todo_bytes);
+    return (int)(in->reading.done_bytes * 1000 / in->todo_bytes);
 }
 
 static void publish(struct ingest *in, bool reading)
@@ -260,124 +289,35 @@ static int commit(struct ingest *in, bool last, struct err *err)
 
 /* ---- reading one file ---- */
 
-static void restart(struct ingest *in, struct file *file)
-{
-    memset(file->now.memory, 0, file->source->memory);
-    file->restarted = true;
-    memset(file->problems, 0, sizeof(file->problems));
-    memset(in->feed.problems, 0, sizeof(in->feed.problems));
-}
-
-static bool on_piece(void *to, enum tail_piece kind, struct span bytes, int64_t offset)
-{
-    struct ingest *in = to;
-    struct file *file = in->reading;
-    void *memory;
-
-    switch (kind) {
-    case TAIL_RESTART:
-        restart(in, file);
-        return true;
-    case TAIL_LINES:
-        feed_lines(&in->feed, bytes, offset);
-        in->batch.bytes += (int64_t)bytes.len;
-        in->done_bytes += (int64_t)bytes.len;
-        break;
-    case TAIL_REST:
-        /* Counted now, but read again once its newline is there: the memory stays behind it. */
-        memory = xmalloc(file->source->memory);
-        memcpy(memory, file->now.memory, file->source->memory);
-        feed_rest(&in->feed, bytes);
-        memcpy(file->now.memory, memory, file->source->memory);
-        free(memory);
-        break;
-    case TAIL_TOO_LONG:
-        feed_problem(&in->feed, PROBLEM_TOO_LONG, offset);
-        break;
-    }
-    return in->feed.err.kind == ERR_NONE && !batch_is_full(&in->batch) && !in->stop;
-}
-
-static int open_feed(struct ingest *in, struct file *file, struct err *err)
-{
-    in->reading = file;
-    in->feed = (struct feed){
-        .source = file->source,
-        .scanner = {
-            .below = span_of(file->path + file->root_len),
-            .mtime_ms = file->mtime_ms,
-            .memory = file->now.memory,
-        },
-        .store = in->store,
-        .pending = in->pending,
-        .agent = store_name(in->store, NAME_AGENT, span_of(file->source->name), err),
-    };
-    if (!in->feed.agent)
-        return -1;
-    in->feed.machine = store_name(in->store, NAME_MACHINE, span_of(in->machine), err);
-    in->feed.account = store_name(in->store, NAME_ACCOUNT, span_of(file->source->name), err);
-    return in->feed.machine && in->feed.account ? 0 : -1;
-}
-
-static void take_problems(struct ingest *in, struct file *file)
-{
-    int kind;
-
-    for (kind = 0; kind < PROBLEM_KINDS; kind++) {
-        if (in->feed.problems[kind] > 0 && file->problems[kind] == 0)
-            file->problem_at[kind] = in->feed.problem_at[kind];
-        file->problems[kind] += in->feed.problems[kind];
-    }
-}
-
 /* Reads on in the file until its end or until the batch is full. */
 static int read_piecewise(struct ingest *in, struct file *file, enum ingest_how how,
-                          struct err *err)
+                          enum reading_end *end, struct err *err)
 {
-    const struct tail_taker taker = {
-        how == INGEST_REST ? TAIL_READ_REST : TAIL_READ_LINES,
-        on_piece,
-        in,
-    };
-    struct err read_err = { 0 };
-    int rc;
-
-    if (open_feed(in, file, err) < 0)
-        return -1;
-    batch_join(&in->batch, file);
-    rc = tail_read(in->reader, file->path, &file->now.mark, &taker, &read_err);
-    if (rc < 0) {
-        if (read_err.kind != ERR_NOT_FOUND)
-            log_warning("%s", read_err.text);
-        else
-            lose(in, file);
-    }
-    take_problems(in, file);
-    if (in->feed.err.kind != ERR_NONE) {
-        *err = in->feed.err;
+    if (batch_begin(&in->batch, err) < 0 || reading_file(&in->reading, file, how, end, err) < 0) {
+        undo(in, err);
         return -1;
     }
-    /* Where there may be more to read, the size stays as it was known: so it will be looked at. */
-    if (rc == 0 && !batch_is_full(&in->batch) && !in->stop) {
-        file->now.size = file->size;
-        file->now.mtime_ms = file->mtime_ms;
+    if (*end == READING_GONE)
+        lose(in, file);
+    if (*end == READING_LATER) {
+        queue_add(&in->later, file);
+        in->later_at_ms = clock_boot_ms() + RETRY_MS;
     }
     return 0;
 }
 
 static int read_file(struct ingest *in, struct file *file, enum ingest_how how, struct err *err)
 {
+    enum reading_end end;
     bool full;
 
     do {
-        if (batch_begin(&in->batch, err) < 0 || read_piecewise(in, file, how, err) < 0) {
-            undo(in, err);
+        if (read_piecewise(in, file, how, &end, err) < 0)
             return -1;
-        }
         full = batch_is_full(&in->batch);
         if (full && commit(in, false, err) < 0)
             return -1;
-    } while (full && !in->stop);
+    } while (end == READING_MORE && !in->stop);
     return 0;
 }
 
@@ -397,7 +337,7 @@ static int read_queue(struct ingest *in, enum ingest_how how, struct err *err)
     int rc = 0;
     size_t i, n;
 
-    in->done_bytes = 0;
+    in->reading.done_bytes = 0;
     queue = queue_take(&in->queue, &n, &in->todo_bytes);
     for (i = 0; i < n; i++) {
         if (rc == 0 && !in->stop)
@@ -417,7 +357,7 @@ static int read_queue(struct ingest *in, enum ingest_how how, struct err *err)
 int ingest_new(struct ingest **out, struct store *store, const struct source_env *env,
                struct err *err)
 {
-    static const struct tail_hooks hooks = { seen, gone, wants };
+    static const struct tail_hooks hooks = { seen, gone, wants, enters };
     struct ingest *in = xcalloc(1, sizeof(*in));
     const struct source *const *s;
     struct store_facts facts;
@@ -425,7 +365,7 @@ int ingest_new(struct ingest **out, struct store *store, const struct source_env
 
     in->store = store;
     in->tail = tail_new(&hooks, in);
-    in->reader = tail_reader_new();
+    in->reading.reader = tail_reader_new();
     in->pending = pending_new();
     pthread_mutex_init(&in->lock, NULL);
     if (gethostname(in->machine, sizeof(in->machine) - 1) < 0 || !in->machine[0])
@@ -436,6 +376,9 @@ int ingest_new(struct ingest **out, struct store *store, const struct source_env
         files_load(&in->files, store, err) < 0)
         goto out;
     in->batch = (struct batch){ .store = store, .prices = in->prices, .pending = in->pending };
+    in->reading.batch = &in->batch;
+    in->reading.stop = &in->stop;
+    in->reading.machine = in->machine;
     in->complete = facts.complete;
     in->started_ms = clock_boot_ms();
     publish(in, false);
@@ -456,7 +399,9 @@ void ingest_free(struct ingest *in)
     batch_fini(&in->batch);
     queue_fini(&in->queue);
     tail_free(in->tail);
-    tail_reader_free(in->reader);
+    tail_reader_free(in->reading.reader);
+    reading_fini(&in->reading);
+    queue_fini(&in->later);
     pending_free(in->pending);
     files_fini(&in->files);
     price_close(in->prices);
@@ -496,20 +441,40 @@ int ingest_fd(const struct ingest *in)
     return tail_fd(in->tail);
 }
 
+/* The sooner of both; `at_ms` 0 is never. */
+static int64_t sooner(int64_t wait_ms, int64_t at_ms)
+{
+    int64_t left = at_ms - clock_boot_ms();
+
+    if (at_ms == 0)
+        return wait_ms;
+    return left < 0 ? 0 : left < wait_ms ? left : wait_ms;
+}
+
 int64_t ingest_next_ms(const struct ingest *in)
 {
-    int64_t next = tail_next_ms(in->tail);
-    int64_t retry;
+    return sooner(sooner(tail_next_ms(in->tail), in->retry_at_ms),
+                  in->later.n > 0 ? in->later_at_ms : 0);
+}
 
-    if (in->retry_at_ms == 0)
-        return next;
-    retry = in->retry_at_ms - clock_boot_ms();
-    return retry < 0 ? 0 : retry < next ? retry : next;
+/* Files that were left because somebody was writing them. */
+static void take_later(struct ingest *in)
+{
+    size_t i;
+
+    if (in->later.n == 0 || clock_boot_ms() < in->later_at_ms)
+        return;
+    for (i = 0; i < in->later.n; i++) {
+        in->later.at[i].file->queued = false;
+        queue_add(&in->queue, in->later.at[i].file);
+    }
+    in->later.n = 0;
 }
 
 int ingest_step(struct ingest *in, struct err *err)
 {
     tail_dispatch(in->tail);
+    take_later(in);
     if (in->retry_at_ms != 0 && clock_boot_ms() < in->retry_at_ms)
         return 0;
     if (in->queue.n == 0 && in->complete)

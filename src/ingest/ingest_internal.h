@@ -24,7 +24,7 @@ struct extra {
 /* All copies seen of one part of a group, as one. Plain but for `extras`, which it owns. */
 struct member {
     uint64_t part;
-    uint32_t flags;
+    uint32_t flags, mark;
     int extras_n;
     int64_t at_ms;
     struct figures figures;
@@ -38,7 +38,7 @@ struct member member_dup(const struct member *member);
 /* What a source chooses by; lent, as long as the member lives. */
 struct rival member_rival(const struct member *member);
 /* `to` was recorded first. Commutative and associative in everything but the owner among equals. */
-void member_merge(struct member *to, const struct member *from, source_choose_fn *choose);
+void member_merge(struct member *to, const struct member *from, const struct source *source);
 
 /* Members of one group. Zeroed = empty. */
 struct members {
@@ -49,7 +49,7 @@ struct members {
 void members_fini(struct members *members);
 void members_push(struct members *members, struct member *member); /* takes *member over */
 /* Takes *member over: merged into the one of its part, or added. False: the group is full. */
-bool members_put(struct members *members, struct member *member, source_choose_fn *choose);
+bool members_put(struct members *members, struct member *member, const struct source *source);
 
 /* ---- pending.c: groups read but not yet written ---- */
 
@@ -86,6 +86,7 @@ int settle_group(struct settler *settler, const struct source *source, uint64_t 
 /* One file while it is read. */
 struct feed {
     const struct source *source;
+    const struct format *format;
     struct scanner scanner; /* below, mtime_ms and memory are set by the caller */
     struct store *store;
     struct pending *pending;
@@ -97,6 +98,10 @@ struct feed {
 };
 /* Whole lines that begin at `offset` of the file. */
 void feed_lines(struct feed *feed, struct span lines, int64_t offset);
+/* A document, whole. */
+void feed_document(struct feed *feed, struct span document);
+/* A row that a database answered to a question of this topic. */
+void feed_row(struct feed *feed, int topic, const struct cell *cells);
 /* The bytes behind the last newline: counted if they are a whole line already. */
 void feed_rest(struct feed *feed, struct span rest);
 void feed_problem(struct feed *feed, enum problem problem, int64_t offset);

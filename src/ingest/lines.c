@@ -16,11 +16,11 @@ void feed_problem(struct feed *feed, enum problem problem, int64_t offset)
         feed->problem_at[problem] = offset;
 }
 
-static bool holds_needle(const struct source *source, struct span line)
+static bool holds_needle(const struct format *format, struct span line)
 {
     const char *const *needle;
 
-    for (needle = source->needles; *needle; needle++) {
+    for (needle = format->needles; *needle; needle++) {
         if (find_needle(line, span_of(*needle)))
             return true;
     }
@@ -86,6 +86,7 @@ static void on_event(void *to, const struct event *event)
     struct member m = {
         .part = event->part,
         .flags = event->flags,
+        .mark = event->mark,
         .at_ms = event->at_ms,
         .figures = event->figures,
     };
@@ -112,33 +113,54 @@ static void on_observation(void *to, const struct observation *observation)
         feed->observations++;
 }
 
-/* ---- lines ---- */
+/* ---- what the source reads ---- */
 
-static enum scan scan_line(struct feed *feed, struct span line)
+/* Lets the source scan a text, or a row of a topic where there are cells. */
+static void scan(struct feed *feed, struct span text, int topic, const struct cell *cells)
 {
     const struct sink sink = { on_event, on_observation, feed };
-    enum scan result;
 
     feed->scanner.out = &sink;
     feed->scanner.problem = PROBLEM_NONE;
-    result = feed->source->scan(&feed->scanner, line);
+    if (cells)
+        feed->format->row(&feed->scanner, topic, cells);
+    else
+        feed->format->scan(&feed->scanner, text);
     feed->scanner.out = NULL;
-    return result;
 }
+
+static void note_problem(struct feed *feed, int64_t offset)
+{
+    if (feed->scanner.problem != PROBLEM_NONE)
+        feed_problem(feed, feed->scanner.problem, offset);
+}
+
+void feed_document(struct feed *feed, struct span document)
+{
+    scan(feed, document, 0, NULL);
+    note_problem(feed, 0);
+}
+
+void feed_row(struct feed *feed, int topic, const struct cell *cells)
+{
+    scan(feed, SPAN_ABSENT, topic, cells);
+    note_problem(feed, 0);
+}
+
+/* ---- lines ---- */
 
 static void feed_line(struct feed *feed, struct span line, int64_t offset)
 {
     line = trim_line(line);
     if (line.len == 0)
         return;
-    if (!holds_needle(feed->source, line)) {
+    if (!holds_needle(feed->format, line)) {
         if (!looks_like_object(line))
             feed_problem(feed, PROBLEM_NOT_JSON, offset);
         return;
     }
-    scan_line(feed, line);
-    if (feed->scanner.problem != PROBLEM_NONE)
-        feed_problem(feed, feed->scanner.problem, offset);
+    scan(feed, line, 0, NULL);
+    note_problem(feed, offset);
 }
 
 void feed_lines(struct feed *feed, struct span lines, int64_t offset)
@@ -154,13 +176,13 @@ void feed_lines(struct feed *feed, struct span lines, int64_t offset)
         p = stop + 1;
     }
     feed->scanner.before = SPAN_ABSENT;
-    if (feed->source->leave)
-        feed->source->leave(&feed->scanner, lines);
+    if (feed->format->leave)
+        feed->format->leave(&feed->scanner, lines);
 }
 
 void feed_rest(struct feed *feed, struct span rest)
 {
     rest = trim_line(rest);
-    if (rest.len > 0 && holds_needle(feed->source, rest))
-        scan_line(feed, rest); /* half a line is no problem: its other half may come */
+    if (rest.len > 0 && holds_needle(feed->format, rest))
+        scan(feed, rest, 0, NULL); /* half a line is no problem: its other half may come */
 }

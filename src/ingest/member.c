@@ -47,7 +47,7 @@ static uint64_t extra_mark(const struct extra *extra)
 
 struct rival member_rival(const struct member *m)
 {
-    struct rival r = { &m->figures, m->flags, m->model->text, 0, 0 };
+    struct rival r = { &m->figures, m->flags, m->mark, m->model->text, 0, 0 };
     int i;
 
     for (i = 0; i < m->extras_n; i++) {
@@ -79,16 +79,28 @@ static int owner_rank(const struct member *m)
     return (m->flags & EVENT_OWNER_MAIN ? 2 : 0) + (m->flags & EVENT_OWNER_PLAIN ? 1 : 0);
 }
 
-void member_merge(struct member *to, const struct member *from, source_choose_fn *choose)
+/* Whose figures stand, or what both come to. */
+static void merge_figures(struct member *to, const struct member *from, const struct source *source)
 {
     struct rival a = member_rival(to), b = member_rival(from);
+    struct figures joined = to->figures;
 
-    if (choose(&a, &b) < 0) {
+    if (source->join)
+        source->join(&joined, &from->figures);
+    if (source->choose(&a, &b) < 0) {
         to->figures = from->figures;
         to->model = from->model;
+        to->mark = from->mark;
         take_flags(to, from, EVENT_FIGURE_FLAGS);
         copy_extras(to, from);
     }
+    if (source->join)
+        to->figures = joined;
+}
+
+void member_merge(struct member *to, const struct member *from, const struct source *source)
+{
+    merge_figures(to, from, source);
     merge_time(to, from);
     if (owner_rank(from) > owner_rank(to)) {
         to->session = from->session;
@@ -115,13 +127,13 @@ void members_push(struct members *members, struct member *member)
     member->extras = NULL;
 }
 
-bool members_put(struct members *members, struct member *member, source_choose_fn *choose)
+bool members_put(struct members *members, struct member *member, const struct source *source)
 {
     size_t i;
 
     for (i = 0; i < members->n; i++) {
         if (members->at[i].part == member->part) {
-            member_merge(&members->at[i], member, choose);
+            member_merge(&members->at[i], member, source);
             member_fini(member);
             return true;
         }

@@ -117,8 +117,8 @@ bool pending_add(struct pending *pending, const struct source *source, uint64_t 
     }
     group = &pending->at[pending->slots[slot] - 1];
     if (group->first.part != member->part)
-        return members_put(&group->others, member, source->choose);
-    member_merge(&group->first, member, source->choose);
+        return members_put(&group->others, member, source);
+    member_merge(&group->first, member, source);
     member_fini(member);
     return true;
 }

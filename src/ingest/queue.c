@@ -40,10 +40,10 @@ static int by_first_time(const void *a, const void *b)
 static int64_t first_time(const struct file *file)
 {
     char head[PEEK_BYTES];
-    int64_t n = file->source->first_ms ? tail_peek(file->path, head, sizeof(head)) : -1;
+    int64_t n = file->format->first_ms ? tail_peek(file->path, head, sizeof(head)) : -1;
     int64_t at_ms;
 
-    if (n < 0 || !file->source->first_ms((struct span){ head, (size_t)n }, &at_ms))
+    if (n < 0 || !file->format->first_ms((struct span){ head, (size_t)n }, &at_ms))
         return INT64_MAX;
     return at_ms;
 }

@@ -57,6 +57,7 @@ static void read_members(const struct rows *rows, struct members *members)
         members->at[members->n++] = (struct member){
             .part = row->part,
             .flags = row->flags & ~(uint32_t)(EVENT_ESTIMATED | EVENT_UNPRICED | EVENT_CROWDED),
+            .mark = row->mark,
             .at_ms = row->at_ms,
             .figures = row->figures,
             .model = row->model,
@@ -83,6 +84,7 @@ static void add_row(struct rows *rows, uint64_t group, const struct member *m, i
         .part = m->part,
         .iteration = iteration,
         .flags = m->flags,
+        .mark = m->mark,
         .at_ms = m->at_ms,
         .figures = m->figures,
         .cost_nusd = COST_UNKNOWN,
@@ -143,13 +145,22 @@ static void decide(const struct source *source, uint64_t group, const struct mem
         const struct member *m = &members->at[i];
 
         joined.at[i] = member_dup(m);
-        c[i] = (struct contender){ m->part, m->flags, member_rival(m), -1, true };
+        c[i] = (struct contender){
+            .part = m->part,
+            .flags = m->flags,
+            .at_ms = m->at_ms,
+            .session = m->session->id,
+            .own = member_rival(m),
+            .joins = -1,
+            .counted = true,
+            .bill = &joined.at[i].figures,
+        };
     }
     if (source->settle)
         source->settle(c, (int)members->n);
     for (i = 0; i < members->n; i++) {
         if (c[i].joins >= 0)
-            member_merge(&joined.at[c[i].joins], &members->at[i], source->choose);
+            member_merge(&joined.at[c[i].joins], &members->at[i], source);
     }
     for (i = 0; i < members->n; i++) {
         if (c[i].counted)
@@ -204,7 +215,7 @@ int settle_group(struct settler *settler, const struct source *source, uint64_t 
     for (i = 0; i < news->n; i++) {
         struct member copy = member_dup(&news->at[i]);
 
-        members_put(&members, &copy, source->choose);
+        members_put(&members, &copy, source);
     }
     if (members.n == 1)
         add_rows(&billed, group, &members.at[0]);

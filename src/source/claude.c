@@ -176,11 +176,6 @@ static void claude_roots(const struct source_env *env, source_root_fn *add, void
     free(base);
 }
 
-static bool claude_wants(struct span below)
-{
-    return span_ends(below, ".jsonl") && !span_ends(below, "/journal.jsonl");
-}
-
 static bool claude_first_ms(struct span head, int64_t *at_ms)
 {
     static const char mark[] = "\"timestamp\":\"";
@@ -584,16 +579,27 @@ static void claude_settle(struct contender *m, int n)
 
 static const char *const claude_needles[] = { "\"usage\"", NULL };
 
-const struct source source_claude = {
-    .name = "claude",
-    .title = "Claude Code",
-    .roots = claude_roots,
-    .wants = claude_wants,
+static const struct format transcript = {
+    .framing = FRAMING_LINES,
     .needles = claude_needles,
     .memory = sizeof(struct claude_memory),
     .scan = claude_scan,
     .leave = claude_leave,
     .first_ms = claude_first_ms,
+};
+
+static const struct format *claude_format(struct span below)
+{
+    bool is_log = span_ends(below, ".jsonl") && !span_ends(below, "/journal.jsonl");
+
+    return is_log ? &transcript : NULL;
+}
+
+const struct source source_claude = {
+    .name = "claude",
+    .title = "Claude Code",
+    .roots = claude_roots,
+    .format = claude_format,
     .choose = claude_choose,
     .settle = claude_settle,
 };

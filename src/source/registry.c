@@ -8,6 +8,8 @@ const struct source *const sources[] = {
     NULL,
 };
 
+const struct format format_wal = { .framing = FRAMING_WAL };
+
 const char *const problem_names[PROBLEM_KINDS] = {
     [PROBLEM_NONE] = "none",
     [PROBLEM_NOT_JSON] = "not_json",
@@ -15,6 +17,8 @@ const char *const problem_names[PROBLEM_KINDS] = {
     [PROBLEM_NO_MODEL] = "no_model",
     [PROBLEM_SUSPICIOUS] = "suspicious",
     [PROBLEM_TOO_LONG] = "too_long",
+    [PROBLEM_DAMAGED] = "damaged",
+    [PROBLEM_UNKNOWN_FORMAT] = "unknown_format",
 };
 
 const struct source *source_find(struct span name)

@@ -80,7 +80,7 @@ static void bind_row(sqlite3_stmt *statement, const struct row *row,
         sqlite3_bind_null(statement, at++);
     else
         sqlite3_bind_int64(statement, at++, row->cost_nusd);
-    sqlite3_bind_int64(statement, at++, row->flags);
+    sqlite3_bind_int64(statement, at++, row_bits(row));
     sqlite3_bind_int(statement, at, row->iteration);
 }
 
@@ -94,6 +94,7 @@ static int64_t column_or(sqlite3_stmt *statement, int column, int64_t otherwise)
 int event_read(struct store *store, sqlite3_stmt *statement, struct row *row, struct err *err)
 {
     const unsigned char *key = sqlite3_column_blob(statement, 0);
+    int64_t bits;
     int at = 1, kind;
 
     row->id = sqlite3_column_int64(statement, EVENT_ID_COLUMN);
@@ -113,7 +114,9 @@ int event_read(struct store *store, sqlite3_stmt *statement, struct row *row, st
     row->figures.web_searches = sqlite3_column_int64(statement, at++);
     row->figures.logged_nusd = column_or(statement, at++, COST_UNTOLD);
     row->cost_nusd = column_or(statement, at++, COST_UNKNOWN);
-    row->flags = (uint32_t)sqlite3_column_int64(statement, at++);
+    bits = sqlite3_column_int64(statement, at++);
+    row->flags = (uint32_t)bits;
+    row->mark = (uint32_t)(bits >> 32);
     row->iteration = sqlite3_column_int(statement, at);
     if (row->iteration < 0 || row->iteration > EVENT_EXTRAS_MAX) {
         err_set(err, ERR_DAMAGED, "the ledger %s is damaged (extra %d)", store->path,
@@ -251,7 +254,7 @@ static struct row *find_row(const struct rows *rows, uint64_t part, int32_t iter
 
 static bool same_row(const struct row *a, const struct row *b)
 {
-    return a->flags == b->flags && a->at_ms == b->at_ms && a->cost_nusd == b->cost_nusd &&
+    return row_bits(a) == row_bits(b) && a->at_ms == b->at_ms && a->cost_nusd == b->cost_nusd &&
            a->model == b->model && a->session == b->session && a->origin == b->origin &&
            memcmp(&a->figures, &b->figures, sizeof(a->figures)) == 0;
 }

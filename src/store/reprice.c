@@ -38,6 +38,7 @@ static int64_t value_or(sqlite3_value *value, int64_t otherwise)
 
 static int read_row(struct repricing *r, sqlite3_value **values, struct row *row)
 {
+    int64_t bits = sqlite3_value_int64(values[ARG_FLAGS]);
     int kind;
 
     *row = (struct row){
@@ -47,7 +48,8 @@ static int read_row(struct repricing *r, sqlite3_value **values, struct row *row
         .origin = origin_by_id(r->store, sqlite3_value_int(values[ARG_ORIGIN]), &r->err),
         .model = names_by_id(r->store, sqlite3_value_int(values[ARG_MODEL]), &r->err),
         .cost_nusd = value_or(values[ARG_COST], COST_UNKNOWN),
-        .flags = (uint32_t)sqlite3_value_int64(values[ARG_FLAGS]),
+        .flags = (uint32_t)bits,
+        .mark = (uint32_t)(bits >> 32),
     };
     for (kind = 0; kind < TOKEN_KINDS; kind++)
         row->figures.tokens[kind] = sqlite3_value_int64(values[ARG_TOKENS + kind]);
@@ -108,7 +110,7 @@ static void new_flags(sqlite3_context *context, int n, sqlite3_value **values)
 
     (void)n;
     if (is_current(context, r, values[0]))
-        sqlite3_result_int64(context, r->row.flags);
+        sqlite3_result_int64(context, row_bits(&r->row));
 }
 
 static const struct {

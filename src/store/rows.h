@@ -14,6 +14,7 @@ struct row {
     uint64_t group, part;
     int32_t iteration; /* 0 the response itself; n its n-th extra */
     uint32_t flags;    /* enum event_flag */
+    uint32_t mark;     /* as in struct event */
     int64_t at_ms;
     struct figures figures;
     int64_t cost_nusd; /* list price, or COST_UNKNOWN */

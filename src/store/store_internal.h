@@ -120,6 +120,12 @@ void rollup_note(struct store *store, const struct row *row, int sign); /* a row
 void rollup_note_change(struct store *store, const struct row *old, const struct row *row);
 int rollup_flush(struct store *store, struct err *err); /* writes and clears the deltas */
 
+/* Flags and mark share a column. */
+static inline int64_t row_bits(const struct row *row)
+{
+    return (int64_t)(((uint64_t)row->mark << 32) | row->flags);
+}
+
 /* events.c: the columns of EVENT_COLUMNS in sql.c, and the id behind them. */
 int event_read(struct store *store, sqlite3_stmt *statement, struct row *row, struct err *err);
 /* `part` as it stands in the key: of an extra, already mixed. */

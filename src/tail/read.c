@@ -404,6 +404,33 @@ int tail_read(struct tail_reader *reader, const char *path, struct tail_mark *ma
     return step == STEP_FAILED ? -1 : 0;
 }
 
+int tail_read_whole(const char *path, size_t max, struct tail_mark *mark, struct buf *out,
+                    struct err *err)
+{
+    struct stat st;
+    ssize_t n;
+    int fd = open_log(path, &st, err);
+
+    if (fd < 0)
+        return -1;
+    if (st.st_size > (off_t)max) {
+        close(fd);
+        err_set(err, ERR_USAGE, "%s is larger than %zu MB", path, max >> 20);
+        return -1;
+    }
+    buf_clear(out);
+    buf_reserve(out, (size_t)st.st_size);
+    n = pread_whole(fd, out->p, (size_t)st.st_size, 0);
+    if (n < 0)
+        err_set(err, ERR_IO, "cannot read %s: %s", path, strerror(errno));
+    close(fd);
+    if (n < 0)
+        return -1;
+    out->len = (size_t)n;
+    *mark = (struct tail_mark){ .dev = st.st_dev, .ino = st.st_ino, .offset = n };
+    return 0;
+}
+
 int64_t tail_peek(const char *path, char *out, size_t size)
 {
     struct stat st;

@@ -11,8 +11,8 @@
 #ifndef TAIL_READ_H
 #define TAIL_READ_H
 
+#include "base/buf.h"
 #include "base/err.h"
-#include "base/span.h"
 
 #define TAIL_LINE_MAX (64 << 20) /* bytes; a longer line is reported as such and passed over */
 
@@ -58,6 +58,11 @@ void tail_reader_free(struct tail_reader *reader); /* NULL is fine */
  * regular file). After -1 the mark stands behind the last piece that was delivered. */
 int tail_read(struct tail_reader *reader, const char *path, struct tail_mark *mark,
               const struct tail_taker *taker, struct err *err);
+
+/* Reads a file whole, as it is at one moment or nearly so; `mark` gets its identity, and its size
+ * as offset. 0, or -1 with *err: as tail_read, and ERR_USAGE when it is larger than `max`. */
+int tail_read_whole(const char *path, size_t max, struct tail_mark *mark, struct buf *out,
+                    struct err *err);
 
 /* The first bytes of a file, at most `size`; for ordering unseen files by their first line.
  * Returns the count, or -1. */

@@ -36,6 +36,8 @@ struct tail_hooks {
     void (*gone)(void *to, const char *path);
     /* May this file name be a log of that root? Called with the path below the root. */
     bool (*wants)(void *to, int root, const char *relative_path);
+    /* May this folder below that root hold logs, at any depth? NULL: every one may. */
+    bool (*enters)(void *to, int root, const char *relative_path);
 };
 
 struct tail *tail_new(const struct tail_hooks *hooks, void *to); /* hooks are copied */

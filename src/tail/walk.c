@@ -155,6 +155,26 @@ static void look_link(struct look *l)
 
 /* ---- folders ---- */
 
+/* Does any root that the folder stands in want to look into it? */
+static bool is_entered(struct tail *tail, const struct folder *folder, const char *name)
+{
+    const char *path;
+
+    if (!tail->hooks.enters)
+        return true;
+    path = tree_path(tail, folder, name);
+    for (; folder; folder = folder->place.folder) {
+        const char *below = tree_below(folder, path);
+        int root;
+
+        for (root = folder->root; root >= 0; root = tail->roots[root].next) {
+            if (tail->hooks.enters(tail->to, root, below))
+                return true;
+        }
+    }
+    return false;
+}
+
 static bool is_visited(const struct tail *tail, const struct folder *folder, int depth)
 {
     return folder->place.walk == tail->walk && folder->depth <= depth;
@@ -168,7 +188,7 @@ static void look_folder(struct look *l)
     int depth = l->folder->depth + 1;
     int fd, why;
 
-    if (depth > DEPTH_MAX)
+    if (depth > DEPTH_MAX || !is_entered(l->tail, l->folder, l->name))
         return;
     fd = openat(l->folder_fd, l->name, flags);
     why = errno;

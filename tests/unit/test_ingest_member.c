@@ -81,7 +81,7 @@ static struct member merged(const struct member *a, const struct member *b)
 {
     struct member to = member_dup(a);
 
-    member_merge(&to, b, source()->choose);
+    member_merge(&to, b, source());
     return to;
 }
 
@@ -242,7 +242,7 @@ static void members_of_a_group_are_told_apart_by_their_part_and_are_not_without_
             struct member m = copy_with(round, 0, 0);
 
             m.part = (uint64_t)i;
-            assert_true(members_put(&members, &m, source()->choose));
+            assert_true(members_put(&members, &m, source()));
         }
         assert_int_equal(members.n, MEMBERS_MAX);
     }
@@ -252,7 +252,7 @@ static void members_of_a_group_are_told_apart_by_their_part_and_are_not_without_
         struct member m = copy_with(1, 0, 0);
 
         m.part = MEMBERS_MAX;
-        assert_false(members_put(&members, &m, source()->choose));
+        assert_false(members_put(&members, &m, source()));
     }
     members_fini(&members);
 }

@@ -290,6 +290,7 @@ static void feed(struct world *w, const struct line *line)
     struct buf text = { 0 };
     struct feed f = {
         .source = source,
+        .format = source->format(span_of(paths[line->below])),
         .scanner = { .below = span_of(paths[line->below]), .mtime_ms = NOON + 12345 },
         .store = w->store,
         .pending = w->pending,
@@ -298,7 +299,7 @@ static void feed(struct world *w, const struct line *line)
         .account = store_name(w->store, NAME_ACCOUNT, SPAN_LIT("a"), NULL),
     };
 
-    f.scanner.memory = xcalloc(1, source->memory);
+    f.scanner.memory = xcalloc(1, f.format->memory);
     write_line(&text, line);
     feed_lines(&f, buf_span(&text), 0);
     assert_int_equal(f.err.kind, ERR_NONE);
