@@ -86,17 +86,34 @@ struct event {
     int extras_n;                     /* at most EVENT_EXTRAS_MAX */
 };
 
-/* A rate limit as somebody saw it (source: log line, header, status line, gateway, endpoint). */
+/* What is left of an allowance and what it counts down from; -1: not told. */
+struct allowance {
+    int64_t remaining, limit;
+};
+#define ALLOWANCE_UNTOLD ((struct allowance){ -1, -1 })
+
+/* Who saw a rate limit (stored: never renumber). */
+enum observation_via { VIA_LOG, VIA_STATUS_LINE, VIA_GATEWAY, VIA_ENDPOINT, VIA_KINDS };
+
+/* A rate limit as somebody saw it. The spans are lent. */
 struct observation {
     int64_t at_ms;        /* when it was seen */
-    struct span limit;    /* as the source names it: "5h", "seven_day", … */
+    struct span account;  /* whose it is; absent: that of the log it stands in */
+    struct span plan;     /* absent: not told */
+    struct span limit_id; /* of a limit beside the account's main one; absent: the main one */
+    struct span limit;    /* the window as the source names it: "5h", "seven_day", …; absent where
+                             only its length tells */
     int64_t window_s;     /* length, 0 if not told */
     int64_t used_ppm;     /* utilization in millionths, or -1 */
-    int64_t remaining;    /* tokens or requests, or -1 */
-    int64_t limit_value;  /* what remaining counts down from, or -1 */
+    struct allowance tokens, requests;
     int64_t resets_at_ms; /* or 0 */
-    bool reached;         /* the provider refused a request because of it */
+    enum observation_via via;
+    bool reached; /* the provider refused a request because of it */
 };
+/* Nothing told yet. */
+#define OBSERVATION_NONE                                                                           \
+    ((struct observation){                                                                         \
+        .used_ppm = -1, .tokens = ALLOWANCE_UNTOLD, .requests = ALLOWANCE_UNTOLD })
 
 /* From `since_ms` up to, not including, `until_ms`. */
 struct timespan {

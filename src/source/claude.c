@@ -21,6 +21,7 @@
 #include "base/mem.h"
 #include "base/path.h"
 #include "base/pick.h"
+#include "source/headers.h"
 
 #include <stdlib.h>
 
@@ -48,6 +49,7 @@ enum {
     V_STOP,
     V_CONTENT,
     V_USAGE,
+    V_LIMITS,
     V_COUNT
 };
 
@@ -88,6 +90,8 @@ static const struct pick_key line_keys[] = {
     { "error", V_ERROR },
     { "apiErrorStatus", V_ERROR_STATUS },
     { "message", V_MESSAGE, message_keys },
+    { "rateLimits", V_LIMITS },
+    { "rate_limits", V_LIMITS },
     { NULL },
 };
 
@@ -404,11 +408,7 @@ static void set_time(const struct scanner *s, const struct picked *v, struct eve
 static enum scan scan_api_error(struct scanner *s, const struct picked *v, struct event *e)
 {
     static const char legacy[] = "usage limit reached|";
-    struct observation o = { .limit = SPAN_LIT("unknown"),
-                             .used_ppm = -1,
-                             .remaining = -1,
-                             .limit_value = -1,
-                             .reached = true };
+    struct observation o = OBSERVATION_NONE;
     struct span text = v[V_CONTENT].text;
     const char *at = text.len ? memmem(text.p, text.len, legacy, sizeof(legacy) - 1) : NULL;
     int64_t status = 0;
@@ -418,6 +418,8 @@ static enum scan scan_api_error(struct scanner *s, const struct picked *v, struc
         return SCAN_SKIP;
     set_time(s, v, e);
     o.at_ms = e->at_ms;
+    o.limit = SPAN_LIT("unknown");
+    o.reached = true;
     if (at) {
         struct span digits = { at + sizeof(legacy) - 1, 0 };
         int64_t seconds;
@@ -437,6 +439,18 @@ static enum scan bad(struct scanner *s, enum problem problem)
 {
     s->problem = problem;
     return SCAN_BAD;
+}
+
+/* Limits that whoever stored the line saw with the response. Returns how many. */
+static int scan_limits(struct scanner *s, const struct picked *v, struct event *e)
+{
+    struct observation about = OBSERVATION_NONE;
+
+    if (v[V_LIMITS].type != PICKED_OBJECT)
+        return 0;
+    set_time(s, v, e);
+    about.at_ms = e->at_ms;
+    return headers_read(v[V_LIMITS], &about, s->out);
 }
 
 /* An assistant line with its usage: the bill of one response, or a part of it. */
@@ -485,16 +499,22 @@ static enum scan claude_scan(struct scanner *s, struct span line)
 {
     struct picked v[V_COUNT];
     struct event e = { 0 };
+    enum scan result;
+    bool told;
 
     if (pick_json(line, line_keys, v, V_COUNT) < 0)
         return bad(s, PROBLEM_NOT_JSON);
     if (v[V_TYPE].type != PICKED_STRING || !span_is(v[V_TYPE].text, "assistant"))
         return SCAN_SKIP; /* echoes of usage that is billed elsewhere, prompts, housekeeping */
+    told = scan_limits(s, v, &e) > 0;
+    e = (struct event){ 0 };
     if (v[V_API_ERROR].type == PICKED_TRUE)
-        return scan_api_error(s, v, &e);
-    if (v[V_USAGE].type != PICKED_OBJECT)
-        return bad(s, PROBLEM_NO_USAGE);
-    return scan_usage(s, line, v, &e);
+        result = scan_api_error(s, v, &e);
+    else if (v[V_USAGE].type != PICKED_OBJECT)
+        result = bad(s, PROBLEM_NO_USAGE);
+    else
+        result = scan_usage(s, line, v, &e);
+    return result == SCAN_SKIP && told ? SCAN_OK : result;
 }
 
 /* ---- rival copies ---- */
