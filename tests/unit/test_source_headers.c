@@ -194,11 +194,14 @@ static void a_claude_line_gives_its_limits_beside_its_tokens(void **state)
     char memory[64] = { 0 };
     struct sink sink = { ignore_event, add_line, &out };
     struct scanner scanner = { .below = SPAN_LIT("p/s.jsonl"), .memory = memory, .out = &sink };
-    enum scan result = source_claude.scan(
-        &scanner,
-        SPAN_LIT("{\"type\":\"assistant\",\"timestamp\":\"2026-08-29T10:40:00Z\",\"message\":"
-                 "{\"id\":\"m\",\"model\":\"c\",\"usage\":{\"input_tokens\":1}},\"rateLimits\":"
-                 "{\"anthropic-ratelimit-unified-5h-utilization\":\"0.9\"}}"));
+    enum scan result =
+        source_claude.format(scanner.below)
+            ->scan(
+                &scanner,
+                SPAN_LIT(
+                    "{\"type\":\"assistant\",\"timestamp\":\"2026-08-29T10:40:00Z\",\"message\":"
+                    "{\"id\":\"m\",\"model\":\"c\",\"usage\":{\"input_tokens\":1}},\"rateLimits\":"
+                    "{\"anthropic-ratelimit-unified-5h-utilization\":\"0.9\"}}"));
 
     (void)state;
     assert_int_equal(result, SCAN_OK);
