@@ -5,19 +5,25 @@
  */
 #include "config/config_internal.h"
 
+#define COLUMNS      80
 #define NAME_COLUMNS 26
 
-/* "  -j, --json", "      --since DATE" */
+/* "-j, --json", "--since DATE" */
+static void write_name(struct buf *name, const struct config_option *option)
+{
+    if (option->letter)
+        buf_printf(name, "-%c, ", option->letter);
+    buf_printf(name, "--%s", option->name);
+    if (option->argument)
+        buf_printf(name, " %s", option->argument);
+}
+
 static void add_name(struct buf *out, const struct config_option *option)
 {
     struct buf name = { 0 };
 
-    if (option->letter)
-        buf_printf(&name, "  -%c, --%s", option->letter, option->name);
-    else
-        buf_printf(&name, "      --%s", option->name);
-    if (option->argument)
-        buf_printf(&name, " %s", option->argument);
+    buf_add_text(&name, option->letter ? "  " : "      ");
+    write_name(&name, option);
     buf_printf(out, "%-*s", NAME_COLUMNS, name.p);
     buf_fini(&name);
 }
@@ -46,6 +52,28 @@ static void add_options(struct buf *out, unsigned where)
     }
 }
 
+/* Their names alone, as many to a line as fit. */
+static void add_names(struct buf *out, unsigned where)
+{
+    const struct config_option *o;
+    struct buf line = { 0 }, name = { 0 };
+
+    for (o = config_options; o->name; o++) {
+        if (!(o->where & where))
+            continue;
+        buf_clear(&name);
+        write_name(&name, o);
+        if (line.len + 2 + name.len > COLUMNS) {
+            buf_printf(out, "%s\n", line.p);
+            buf_clear(&line);
+        }
+        buf_printf(&line, "  %s", name.p);
+    }
+    buf_printf(out, "%s\n", line.p);
+    buf_fini(&line);
+    buf_fini(&name);
+}
+
 static void add_program(struct buf *out)
 {
     const struct config_command *c;
@@ -55,8 +83,8 @@ static void add_program(struct buf *out)
     buf_printf(out, "  %-10s%s\n", "", "without a command: today and this week at a glance");
     for (c = config_commands; c->name; c++)
         buf_printf(out, "  %-10s%s\n", c->name, c->summary);
-    buf_add_text(out, "\nwith every command:\n");
-    add_options(out, FOR_ALL);
+    buf_add_text(out, "\nwith every command ('tacho help COMMAND' explains them):\n");
+    add_names(out, FOR_ALL);
 }
 
 static void add_examples(struct buf *out, const char *examples)
