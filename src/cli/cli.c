@@ -42,8 +42,9 @@ static const struct {
     const char *name;
     cli_fn *run;
 } functions[] = {
-    { "daily", cli_daily },   { "prices", cli_prices }, { "reprice", cli_reprice },
-    { "ledger", cli_ledger }, { "help", tell_help },    { "version", tell_version },
+    { "daily", cli_daily },      { "prices", cli_prices }, { "reprice", cli_reprice },
+    { "gateway", cli_gateway },  { "ledger", cli_ledger }, { "help", tell_help },
+    { "version", tell_version },
 };
 
 static cli_fn *find_function(const struct config_command *command)

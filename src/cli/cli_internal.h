@@ -20,6 +20,7 @@ struct cli {
 typedef int cli_fn(const struct cli *cli, struct buf *out, struct err *err);
 
 cli_fn cli_daily;     /* report.c */
+cli_fn cli_gateway;   /* gateway.c */
 cli_fn cli_glance;    /* report.c: no command */
 cli_fn cli_ledger;    /* ledger.c */
 cli_fn cli_prices;    /* prices.c */

@@ -148,6 +148,9 @@ const struct config_command config_commands[] = {
       .takes = FOR_REPRICE,
       .examples = "tacho reprice\n"
                   "tacho reprice --since 2026-11-01\n" },
+    { .name = "gateway", .summary = "what a gateway spends, out of recorded answers",
+      .operands = "eval",
+      .examples = "tacho gateway eval --now 2026-11-22T10:00:00Z < answers.json\n" },
     { .name = "ledger", .summary = "what the ledger holds; build it anew when it is damaged",
       .operands = "info|rebuild",
       .examples = "tacho ledger info\n"

@@ -32,7 +32,7 @@ enum gateway_basis { GATEWAY_BASIS_SESSIONS, GATEWAY_BASIS_QUARTERS };
 /* Times are UTC milliseconds, 0 where there is none; money is nanodollars, whole hundred-millionths
  * of a dollar. Texts and rows live as long as the document; absent spans are null. */
 struct gateway_model {
-    struct span key, provider, model; /* "anthropic/claude-opus-5", … normalised */
+    struct span key, provider, model; /* key: "provider/model", NUL-terminated */
     int64_t input, output, cache_read, cache_write, calls, cost_nusd;
     int64_t tokens; /* input and output */
     bool unpriced;

@@ -1,9 +1,10 @@
 /* gateway/usage.h — from a gateway's answers to the document about it.
  *
- * A pure function: reads no clock, no file (but for prices), no network. Nothing that a gateway
- * sends makes it fail: what cannot be read counts as absent, what is missing is told in `sources`.
- * Every rule stands in docs/gateways.md. Not thread-safe; documents do not share anything but the
- * price tables. SPDX-License-Identifier: MIT
+ * A pure function: reads no clock, no network, no file (prices are opened apart). Nothing that a
+ * gateway sends makes it fail: what cannot be read counts as absent, what is missing is told in
+ * "sources". Every rule stands in docs/gateways.md. Not thread-safe; documents share nothing but
+ * the prices.
+ * SPDX-License-Identifier: MIT
  */
 #ifndef GATEWAY_USAGE_H
 #define GATEWAY_USAGE_H
@@ -44,7 +45,7 @@ struct gateway_answers {
 
 /* ---- in: what is known here ---- */
 
-/* The prices in use, twice: with the file that names models "provider/model", and without. */
+/* The prices in use. What is wrong with them is logged, and told in every document. */
 struct gateway_prices;
 int gateway_prices_open(struct gateway_prices **out, const struct config *config, struct err *err);
 void gateway_prices_close(struct gateway_prices *prices); /* NULL is fine */
