@@ -15,20 +15,17 @@
  * SPDX-License-Identifier: MIT
  */
 #include "source/agents.h"
+#include "source/common.h"
 
-#include "base/civil.h"
 #include "base/hash.h"
 #include "base/mem.h"
 #include "base/path.h"
-#include "base/pick.h"
 #include "source/headers.h"
 
 #include <stdlib.h>
 
 /* More than one response can have. */
-#define EVENT_TOTAL_MAX INT64_C(1000000000) /* tokens */
-#define SEARCHES_MAX    100000
-#define LOGGED_MAX      INT64_C(1000000000000000) /* a million dollars */
+#define SEARCHES_MAX 100000
 
 enum {
     V_TYPE,
@@ -182,15 +179,7 @@ static void claude_roots(const struct source_env *env, source_root_fn *add, void
 
 static bool claude_first_ms(struct span head, int64_t *at_ms)
 {
-    static const char mark[] = "\"timestamp\":\"";
-    const char *at = memmem(head.p, head.len, mark, sizeof(mark) - 1);
-    const char *quote;
-
-    if (!at)
-        return false;
-    at += sizeof(mark) - 1;
-    quote = memchr(at, '"', (size_t)(head.p + head.len - at));
-    return quote && civil_parse_rfc3339((struct span){ at, (size_t)(quote - at) }, at_ms);
+    return first_time_of(head, "timestamp", at_ms);
 }
 
 /* ---- figures ---- */
@@ -435,12 +424,6 @@ static enum scan scan_api_error(struct scanner *s, const struct picked *v, struc
     return SCAN_OK;
 }
 
-static enum scan bad(struct scanner *s, enum problem problem)
-{
-    s->problem = problem;
-    return SCAN_BAD;
-}
-
 /* Limits that whoever stored the line saw with the response. Returns how many. */
 static int scan_limits(struct scanner *s, const struct picked *v, struct event *e)
 {
@@ -463,7 +446,7 @@ static enum scan scan_usage(struct scanner *s, struct span line, const struct pi
 
     pick_json(v[V_USAGE].text, usage_keys, u, U_COUNT);
     if (!read_figures(u, &e->figures))
-        return bad(s, PROBLEM_SUSPICIOUS);
+        return scan_bad(s, PROBLEM_SUSPICIOUS);
     if (figures_total(&e->figures) == 0 && e->figures.web_searches == 0)
         return SCAN_SKIP;
 
@@ -486,7 +469,7 @@ static enum scan scan_usage(struct scanner *s, struct span line, const struct pi
         e->flags |= EVENT_STOPPED | EVENT_FINAL;
     e->flags |= read_price_flags(u);
     if (!picked_nusd(&v[V_COST], &e->figures.logged_nusd) || e->figures.logged_nusd < 0 ||
-        e->figures.logged_nusd > LOGGED_MAX)
+        e->figures.logged_nusd > EVENT_COST_MAX)
         e->figures.logged_nusd = COST_UNTOLD;
     e->group = group_of(v, line, &e->flags, &e->part);
     e->extras_n = read_extras(u[U_ITERATIONS], e, extras);
@@ -503,7 +486,7 @@ static enum scan claude_scan(struct scanner *s, struct span line)
     bool told;
 
     if (pick_json(line, line_keys, v, V_COUNT) < 0)
-        return bad(s, PROBLEM_NOT_JSON);
+        return scan_bad(s, PROBLEM_NOT_JSON);
     if (v[V_TYPE].type != PICKED_STRING || !span_is(v[V_TYPE].text, "assistant"))
         return SCAN_SKIP; /* echoes of usage that is billed elsewhere, prompts, housekeeping */
     told = scan_limits(s, v, &e) > 0;
@@ -511,7 +494,7 @@ static enum scan claude_scan(struct scanner *s, struct span line)
     if (v[V_API_ERROR].type == PICKED_TRUE)
         result = scan_api_error(s, v, &e);
     else if (v[V_USAGE].type != PICKED_OBJECT)
-        result = bad(s, PROBLEM_NO_USAGE);
+        result = scan_bad(s, PROBLEM_NO_USAGE);
     else
         result = scan_usage(s, line, v, &e);
     return result == SCAN_SKIP && told ? SCAN_OK : result;

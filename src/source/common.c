@@ -1,0 +1,186 @@
+/* source/common.c — see common.h.
+ * SPDX-License-Identifier: MIT
+ */
+#include "source/common.h"
+
+#include "base/civil.h"
+#include "base/mem.h"
+#include "base/path.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum scan scan_bad(struct scanner *s, enum problem problem)
+{
+    s->problem = problem;
+    return SCAN_BAD;
+}
+
+/* ---- figures ---- */
+
+static int64_t at_most(int64_t n, int64_t most)
+{
+    return n < most ? n : most;
+}
+
+bool figures_set(struct figures *f, const struct counters *c, enum convention convention)
+{
+    int64_t read = c->cache_read, write_5m = c->cache_write_5m, write_1h = c->cache_write_1h;
+    int64_t fresh = c->input;
+
+    if (convention == INPUT_IS_PROMPT) {
+        read = at_most(read, fresh);
+        write_5m = at_most(write_5m, fresh - read);
+        write_1h = at_most(write_1h, fresh - read - write_5m);
+        fresh -= read + write_5m + write_1h;
+    }
+    *f = (struct figures){
+        .tokens = {
+            [TOKEN_INPUT] = fresh,
+            [TOKEN_OUTPUT] = c->output,
+            [TOKEN_CACHE_READ] = read,
+            [TOKEN_CACHE_WRITE_5M] = write_5m,
+            [TOKEN_CACHE_WRITE_1H] = write_1h,
+            [TOKEN_REASONING] = at_most(c->reasoning, c->output),
+        },
+        .logged_nusd = COST_UNTOLD,
+    };
+    return figures_total(f) <= EVENT_TOTAL_MAX;
+}
+
+int64_t logged_cost(const struct picked *dollars)
+{
+    int64_t nusd;
+
+    return picked_nusd(dollars, &nusd) && nusd > 0 && nusd <= EVENT_COST_MAX ? nusd : COST_UNTOLD;
+}
+
+bool read_counts(const struct picked *picked, const int *slots, int64_t *values, int n)
+{
+    int i;
+
+    for (i = 0; i < n; i++) {
+        values[i] = 0;
+        if (picked_int(&picked[slots[i]], &values[i]) == PICKED_INT_BAD)
+            return false;
+    }
+    return true;
+}
+
+static int order(int64_t a, int64_t b)
+{
+    return (a > b) - (a < b);
+}
+
+int choose_larger(const struct rival *a, const struct rival *b)
+{
+    const int64_t *s = a->figures->tokens, *t = b->figures->tokens;
+    const int steps[] = {
+        order(figures_total(a->figures), figures_total(b->figures)),
+        order(s[TOKEN_OUTPUT], t[TOKEN_OUTPUT]),
+        order(s[TOKEN_CACHE_READ], t[TOKEN_CACHE_READ]),
+        order(s[TOKEN_CACHE_WRITE_5M], t[TOKEN_CACHE_WRITE_5M]),
+        order(s[TOKEN_CACHE_WRITE_1H], t[TOKEN_CACHE_WRITE_1H]),
+        order(s[TOKEN_REASONING], t[TOKEN_REASONING]),
+        order(a->figures->web_searches, b->figures->web_searches),
+        order(a->figures->logged_nusd, b->figures->logged_nusd),
+        order(a->flags & EVENT_FIGURE_FLAGS, b->flags & EVENT_FIGURE_FLAGS),
+        order(a->mark, b->mark),
+        span_cmp(a->model, b->model),
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+        if (steps[i] != 0)
+            return steps[i];
+    }
+    return 0;
+}
+
+static void raise_to(int64_t *to, int64_t from)
+{
+    if (from > *to)
+        *to = from;
+}
+
+void join_counters(struct figures *to, const struct figures *from)
+{
+    int kind;
+
+    for (kind = 0; kind < TOKEN_KINDS; kind++)
+        raise_to(&to->tokens[kind], from->tokens[kind]);
+    raise_to(&to->web_searches, from->web_searches);
+    raise_to(&to->logged_nusd, from->logged_nusd);
+}
+
+void join_prompt(struct figures *to, const struct figures *from)
+{
+    int64_t prompt = figures_prompt(to);
+    int64_t cached;
+
+    raise_to(&prompt, figures_prompt(from));
+    join_counters(to, from);
+    cached = figures_prompt(to) - to->tokens[TOKEN_INPUT];
+    to->tokens[TOKEN_INPUT] = prompt > cached ? prompt - cached : 0;
+}
+
+/* ---- paths and times ---- */
+
+struct span path_part(struct span below, int n)
+{
+    struct span part = SPAN_ABSENT;
+
+    for (; n >= 0; n--) {
+        if (!span_split(&below, '/', &part))
+            return SPAN_ABSENT;
+    }
+    return part;
+}
+
+struct span path_name(struct span below)
+{
+    const char *slash = memrchr(below.p, '/', below.len);
+
+    if (!slash)
+        return below;
+    return (struct span){ slash + 1, (size_t)(below.p + below.len - slash - 1) };
+}
+
+struct span path_stem(struct span below)
+{
+    struct span rest = path_name(below), stem = SPAN_LIT("");
+
+    span_split(&rest, '.', &stem);
+    return stem;
+}
+
+void add_root_below(const struct source_env *env, const char *variable, const char *fallback,
+                    const char *folder, source_root_fn *add, void *to)
+{
+    const char *set = env->get(variable);
+    char *base = set && *set ? path_expand(set, env->home) : path_join(env->home, fallback);
+
+    add(to, path_join(base, folder), NULL);
+    free(base);
+}
+
+bool first_time_of(struct span head, const char *key, int64_t *at_ms)
+{
+    char mark[64];
+    const char *at, *quote;
+
+    snprintf(mark, sizeof(mark), "\"%s\":\"", key);
+    at = memmem(head.p, head.len, mark, strlen(mark));
+    if (!at)
+        return false;
+    at += strlen(mark);
+    quote = memchr(at, '"', (size_t)(head.p + head.len - at));
+    return quote && civil_parse_rfc3339((struct span){ at, (size_t)(quote - at) }, at_ms);
+}
+
+struct span text_or(const struct picked *value, char *scratch, size_t size, struct span otherwise)
+{
+    struct span text = picked_text(value, scratch, size);
+
+    return text.len > 0 ? text : otherwise;
+}
