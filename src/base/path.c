@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -64,6 +65,20 @@ int path_make(const char *folder, struct err *err)
     }
     free(path);
     return rc;
+}
+
+void path_each_name(const char *folder, void (*fn)(void *to, const char *name), void *to)
+{
+    DIR *dir = opendir(folder);
+    struct dirent *entry;
+
+    if (!dir)
+        return;
+    while ((entry = readdir(dir))) {
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+            fn(to, entry->d_name);
+    }
+    closedir(dir);
 }
 
 int path_read(const char *path, size_t max, struct buf *out, struct err *err)

@@ -15,6 +15,10 @@ char *path_expand(const char *path, const char *home);
 char *path_dir(const char *path);        /* what stands before the last '/', or "." */
 const char *path_base(const char *path); /* lent: what stands behind it */
 
+/* Calls fn with every name in a folder but "." and "..", in any order; nothing if it cannot be
+ * read. */
+void path_each_name(const char *folder, void (*fn)(void *to, const char *name), void *to);
+
 /* Makes the folder and its parents, 0700 each. 0, or -1 with *err. */
 int path_make(const char *folder, struct err *err);
 

@@ -4,6 +4,7 @@
 #include "ingest/catch_up.h"
 
 #include "base/log.h"
+#include "base/path.h"
 #include "config/config.h"
 #include "ingest/ingest.h"
 #include "price/price.h"
@@ -18,7 +19,7 @@ static const char *get_variable(const char *name)
 
 struct source_env catch_up_env(const struct config *config)
 {
-    return (struct source_env){ config->home, get_variable };
+    return (struct source_env){ config->home, get_variable, path_each_name };
 }
 
 int catch_up_home(struct store *store, const struct zone *zone, bool keep, struct err *err)

@@ -264,6 +264,8 @@ static int read_database(struct reading *r, struct err *err)
     note_wal(r->file, memory);
     rc = rows_read(r->file->path, r->file->format->questions, memory->watermarks, &taker, err);
     if (rc < 0 && (err->kind == ERR_DAMAGED || err->kind == ERR_USAGE)) {
+        restart(r); /* said once, however often it is tried */
+        note_wal(r->file, memory);
         feed_problem(&r->feed, err->kind == ERR_USAGE ? PROBLEM_UNKNOWN_FORMAT : PROBLEM_DAMAGED,
                      0);
         rc = 0;

@@ -157,7 +157,7 @@ struct span path_stem(struct span below)
 void add_root_below(const struct source_env *env, const char *variable, const char *fallback,
                     const char *folder, source_root_fn *add, void *to)
 {
-    const char *set = env->get(variable);
+    const char *set = variable ? env->get(variable) : NULL;
     char *base = set && *set ? path_expand(set, env->home) : path_join(env->home, fallback);
 
     add(to, path_join(base, folder), NULL);

@@ -51,7 +51,7 @@ struct span path_name(struct span below); /* the last one */
 /* That name without the first of its endings: "s" of "a/s.jsonl.reset.1". */
 struct span path_stem(struct span below);
 
-/* Adds "<variable, or home/fallback>/<folder>" as a root. */
+/* Adds "<variable, or home/fallback>/<folder>" as a root. `variable` may be NULL. */
 void add_root_below(const struct source_env *env, const char *variable, const char *fallback,
                     const char *folder, source_root_fn *add, void *to);
 

@@ -63,6 +63,8 @@ enum scan {
 struct source_env {
     const char *home;
     const char *(*get)(const char *name); /* an environment variable or NULL */
+    /* Tells what lies in a folder, in any order. NULL: nobody can tell. */
+    void (*each_name)(const char *folder, void (*fn)(void *to, const char *name), void *to);
 };
 
 /* A folder to look in. Where `path` does not exist but `otherwise` does, that one is meant.

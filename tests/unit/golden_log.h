@@ -42,6 +42,7 @@ struct log {
     void *memory;  /* of the source, while it is delivered */
     size_t offset; /* how much of it was */
     char db[64];   /* of a database: where it is made; "" else */
+    enum problem refused; /* why the database could not be read the last time */
     struct buf near;
 };
 
@@ -155,7 +156,7 @@ static int by_time_and_path(const void *a, const void *b)
 static void golden_read(struct golden *g, const char *folder, const struct source *source)
 {
     char *in = path_join(folder, "in"), *want = path_join(folder, "want.txt");
-    struct source_env env = { in, no_variable };
+    struct source_env env = { in, no_variable, path_each_name };
 
     *g = (struct golden){ .folder = xstrdup(folder) };
     assert_int_equal(path_read(want, 1 << 20, &g->want, NULL), 0);
@@ -269,6 +270,7 @@ static void close_feed(struct bench *b, const struct feed *feed)
 static void forget(struct log *log)
 {
     log->offset = 0;
+    log->refused = PROBLEM_NONE;
     memset(log->memory, 0, memory_of(log) + 1);
 }
 
@@ -356,8 +358,11 @@ static void deliver_database(struct bench *b, struct log *log, size_t len)
     if (sqlite3_exec(db, statements, NULL, NULL, NULL) != SQLITE_OK)
         fail_msg("%s: %s", log->path, sqlite3_errmsg(db));
     sqlite3_close(db);
+    b->problems[log->refused] -= log->refused != PROBLEM_NONE;
+    log->refused = PROBLEM_NONE;
     if (rows_read(path, log->format->questions, memory->watermarks, &taker, &err) < 0)
-        b->problems[err.kind == ERR_USAGE ? PROBLEM_UNKNOWN_FORMAT : PROBLEM_DAMAGED]++;
+        log->refused = err.kind == ERR_USAGE ? PROBLEM_UNKNOWN_FORMAT : PROBLEM_DAMAGED;
+    b->problems[log->refused] += log->refused != PROBLEM_NONE;
     log->offset = len;
     close_feed(b, &feed);
     free(statements);
