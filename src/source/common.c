@@ -154,13 +154,13 @@ struct span path_stem(struct span below)
     return stem;
 }
 
-void add_root_below(const struct source_env *env, const char *variable, const char *fallback,
-                    const char *folder, source_root_fn *add, void *to)
+void add_home_root(const struct source_env *env, const struct home_root *root, source_root_fn *add,
+                   void *to)
 {
-    const char *set = variable ? env->get(variable) : NULL;
-    char *base = set && *set ? path_expand(set, env->home) : path_join(env->home, fallback);
+    const char *set = root->variable ? env->get(root->variable) : NULL;
+    char *base = set && *set ? path_expand(set, env->home) : path_join(env->home, root->fallback);
 
-    add(to, path_join(base, folder), NULL);
+    add(to, path_join(base, root->folder), NULL);
     free(base);
 }
 

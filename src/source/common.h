@@ -51,9 +51,12 @@ struct span path_name(struct span below); /* the last one */
 /* That name without the first of its endings: "s" of "a/s.jsonl.reset.1". */
 struct span path_stem(struct span below);
 
-/* Adds "<variable, or home/fallback>/<folder>" as a root. `variable` may be NULL. */
-void add_root_below(const struct source_env *env, const char *variable, const char *fallback,
-                    const char *folder, source_root_fn *add, void *to);
+/* A root "<variable, or home/fallback>/<folder>"; `variable` may be NULL. */
+struct home_root {
+    const char *variable, *fallback, *folder;
+};
+void add_home_root(const struct source_env *env, const struct home_root *root, source_root_fn *add,
+                   void *to);
 
 /* The first `"<key>":"<RFC 3339>"` in a file's first bytes. */
 bool first_time_of(struct span head, const char *key, int64_t *at_ms);

@@ -70,7 +70,7 @@ struct gemini_memory {
 
 static void gemini_roots(const struct source_env *env, source_root_fn *add, void *to)
 {
-    add_root_below(env, "GEMINI_CLI_HOME", "", ".gemini/tmp", add, to);
+    add_home_root(env, &(struct home_root){ "GEMINI_CLI_HOME", "", ".gemini/tmp" }, add, to);
 }
 
 /* "<project>/chats/<session>" or "<project>/chats/<parent>/<session>". */

@@ -141,12 +141,13 @@ static struct span kept(const struct note *note, struct span otherwise)
 
 static void pi_roots(const struct source_env *env, source_root_fn *add, void *to)
 {
-    add_root_below(env, "PI_CODING_AGENT_DIR", ".pi/agent", "sessions", add, to);
+    add_home_root(env, &(struct home_root){ "PI_CODING_AGENT_DIR", ".pi/agent", "sessions" }, add,
+                  to);
 }
 
 static void omp_roots(const struct source_env *env, source_root_fn *add, void *to)
 {
-    add_root_below(env, NULL, ".omp/agent", "sessions", add, to);
+    add_home_root(env, &(struct home_root){ NULL, ".omp/agent", "sessions" }, add, to);
 }
 
 static bool pi_first_ms(struct span head, int64_t *at_ms)

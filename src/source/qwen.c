@@ -59,8 +59,8 @@ struct qwen_memory {
 
 static void qwen_roots(const struct source_env *env, source_root_fn *add, void *to)
 {
-    add_root_below(env, NULL, ".qwen", "projects", add, to);
-    add_root_below(env, NULL, ".qwen", "tmp", add, to);
+    add_home_root(env, &(struct home_root){ NULL, ".qwen", "projects" }, add, to);
+    add_home_root(env, &(struct home_root){ NULL, ".qwen", "tmp" }, add, to);
 }
 
 static bool qwen_first_ms(struct span head, int64_t *at_ms)
