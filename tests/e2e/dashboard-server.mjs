@@ -2,12 +2,13 @@
 //
 // With TACHO_BIN_DIR it is the real daemon from that folder, in a home of its own whose log the
 // test writes; without, the stand-in from mock-server.mjs. A test cannot tell which. An event is
-// { atMs, model, input, output, cacheRead, cacheWrite }, tokens all.
+// { atMs, model, input, output, cacheRead, cacheWrite }, tokens all; `logged` is what the agent said
+// that it cost, in dollars. Claude is on a plan of 100 dollars.
 // SPDX-License-Identifier: MIT
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -60,6 +61,8 @@ async function realWorld(program) {
   const log = join(home, ".claude", "projects", "shop", "session.jsonl");
   let daemon = null;
   let lines = 0;
+  mkdirSync(join(home, ".config", "tacho"), { recursive: true });
+  writeFileSync(join(home, ".config", "tacho", "config.json"), '{"plans": {"claude": 100}}');
   return {
     url,
     appendUsage(event) {
@@ -91,7 +94,7 @@ async function realWorld(program) {
 function claudeLine(event, n) {
   return {
     type: "assistant", uuid: `u-${n}`, sessionId: "s-1", requestId: `req_${n}`, cwd: "/w/shop",
-    version: "2.1.0", timestamp: new Date(event.atMs).toISOString(),
+    version: "2.1.0", costUSD: event.logged, timestamp: new Date(event.atMs).toISOString(),
     message: {
       id: `msg_${n}`, type: "message", role: "assistant", model: event.model, content: [],
       usage: {

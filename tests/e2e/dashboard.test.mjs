@@ -145,7 +145,7 @@ test("the figures of the week stand there, exact on hover", () => onPage({}, asy
 }));
 
 test("a model's name is text, whatever it says", () => onPage({}, async ({ page }) => {
-  await page.getByText(HOSTILE).waitFor();
+  await page.getByText(HOSTILE, { exact: true }).waitFor();
   assert.equal(await page.locator("main img").count(), 0);
   assert.equal(await page.title(), "Usage · tacho");
 }));
@@ -157,8 +157,51 @@ test("usage that is appended grows on the page without a reload", () =>
     const more = use(justNowMs, "claude-new-model", 5_000);
     server.appendUsage(more);
     await heroIs(page, inWindow("week", [...EVENTS, more]));
-    await page.getByText("claude-new-model").waitFor();
+    await page.getByText("claude-new-model", { exact: true }).waitFor();
     assert.ok(await page.evaluate(() => globalThis.sameLife));
+  }));
+
+test("the cost is the one that was chosen, and stays in the address", () =>
+  onPage({ events: [...EVENTS.slice(2), { ...use(justNowMs, "claude-opus-4-5", 1_000), logged: 7 }] },
+    async ({ page, server }) => {
+      const figure = page.locator(".stats > div").first();
+      const inTable = (model) => page.locator("tr", { hasText: model }).locator("td").last();
+      const sums = {
+        "List cost": [/^\$0\.\d\d\+$/, /^\$0\.\d\d$/, "—"],
+        "Logged cost": [/^\$7\.00\+$/, /^\$7\.00\+$/, "—"],
+        "Cost": [/^\$7\.\d\d\+$/, /^\$7\.\d\d$/, "—"],
+      };
+      const labels = { "Logged cost": "Logged", "Cost": "Auto", "List cost": "List" };
+      const choose = (label) =>
+        page.getByRole("navigation", { name: "Cost" }).getByRole("link", { name: label }).click();
+
+      async function shows(name) {
+        const [sum, known, unknown] = sums[name];
+        await figure.locator("dt", { hasText: new RegExp(`^${name}$`) }).waitFor();
+        await figure.locator("dd").first().filter({ hasText: sum }).waitFor();
+        await inTable("claude-opus-4-5").filter({ hasText: known }).waitFor();
+        await inTable(HOSTILE).filter({ hasText: unknown }).waitFor();
+      }
+
+      await shows("List cost");
+      await page.locator(".card-foot", { hasText: "have no price" })
+        .filter({ hasText: "in the configuration" }).waitFor();
+      for (const [name, label] of Object.entries(labels)) {
+        await choose(label);
+        await shows(name);
+        assert.equal(new URL(page.url()).hash, `#/usage?cost=${label.toLowerCase()}`);
+      }
+      await page.goto(`${server.url}#/usage?cost=logged`);
+      await page.reload();
+      await shows("Logged cost");
+      await page.keyboard.press("c");
+      await shows("Cost");
+    }));
+
+test("a plan is held against the list cost of the month", () =>
+  onPage({ events: EVENTS.slice(2) }, async ({ page }) => {
+    await page.getByText(/^Claude Code this month: API value \$0\.\d\d\+ on a \$100 plan\.$/)
+      .waitFor();
   }));
 
 test("today follows the live frame, without waiting for the report", () =>

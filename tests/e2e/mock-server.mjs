@@ -24,20 +24,27 @@ function mondayOf(day) {
 
 const totalOf = (e) => e.input + e.output + e.cacheRead + e.cacheWrite;
 
-function sums(events) {
+/** Dollars of an event by this cost, or undefined. `logged` is what the agent said. */
+function dollarsOf(e, cost) {
+  const price = DOLLARS_PER_TOKEN[e.model];
+  const list = price === undefined ? undefined : totalOf(e) * price;
+  return { list, logged: e.logged, auto: e.logged ?? list }[cost];
+}
+
+function sums(events, cost) {
   const sum = {
     inputTokens: 0, outputTokens: 0, cacheCreationTokens: 0, cacheReadTokens: 0,
     totalTokens: 0, totalCost: 0, unpriced: false, unpricedTokens: 0,
   };
   for (const e of events) {
-    const price = DOLLARS_PER_TOKEN[e.model];
+    const dollars = dollarsOf(e, cost);
     sum.inputTokens += e.input;
     sum.outputTokens += e.output;
     sum.cacheCreationTokens += e.cacheWrite;
     sum.cacheReadTokens += e.cacheRead;
     sum.totalTokens += totalOf(e);
-    sum.totalCost += totalOf(e) * (price ?? 0);
-    sum.unpricedTokens += price === undefined ? totalOf(e) : 0;
+    sum.totalCost += dollars ?? 0;
+    sum.unpricedTokens += dollars === undefined ? totalOf(e) : 0;
   }
   sum.unpriced = sum.unpricedTokens > 0;
   return sum;
@@ -50,23 +57,34 @@ function groupBy(events, keyOf) {
   return [...groups].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-function breakdown([modelName, events]) {
-  const { totalTokens, totalCost, unpricedTokens, ...sum } = sums(events);
+function breakdown([modelName, events], cost) {
+  const { totalTokens, totalCost, ...sum } = sums(events, cost);
   return { modelName, agent: "claude", ...sum, cost: totalCost };
 }
 
 function report(events, query) {
   const since = query.get("since");
   const until = query.get("until");
+  const cost = query.get("cost") ?? "list";
   const chosen = events.filter((e) =>
     (since === null || dayOf(e.atMs) >= since) && (until === null || dayOf(e.atMs) <= until));
   const daily = groupBy(chosen, (e) => dayOf(e.atMs)).map(([period, those]) => ({
-    period, agent: "all", ...sums(those),
+    period, agent: "all", ...sums(those, cost),
     modelsUsed: [...new Set(those.map((e) => e.model))],
-    modelBreakdowns: groupBy(those, (e) => e.model).map(breakdown),
+    modelBreakdowns: groupBy(those, (e) => e.model).map((group) => breakdown(group, cost)),
     metadata: { agents: ["claude"] },
   }));
-  return { daily, totals: sums(chosen), timezone: "UTC", since, until, complete: true };
+  const totals = sums(chosen, cost);
+  return {
+    daily, totals, timezone: "UTC", since, until, costMode: cost, complete: true,
+    plans: [plan(chosen)],
+    ...(totals.unpriced && cost !== "logged" ? { hint: "'prices' in the configuration helps" } : {}),
+  };
+}
+
+function plan(events) {
+  const { totalCost, unpriced } = sums(events, "list");
+  return { agent: "claude", monthlyPrice: 100, apiValue: totalCost, unpriced };
 }
 
 function liveFrame(events, revision, reading) {
@@ -74,11 +92,12 @@ function liveFrame(events, revision, reading) {
   const day = dayOf(nowMs);
   const monday = mondayOf(day);
   const lastHour = events.filter((e) => e.atMs > nowMs - DAY_MS / 24);
-  const burn = sums(lastHour);
+  const burn = sums(lastHour, "list");
   return {
     type: "live", revision, at: nowMs, timezone: "UTC", day,
-    today: { period: day, ...sums(events.filter((e) => dayOf(e.atMs) === day)) },
-    week: { period: monday, ...sums(events.filter((e) => dayOf(e.atMs) >= monday)) },
+    today: { period: day, ...sums(events.filter((e) => dayOf(e.atMs) === day), "list") },
+    week: { period: monday, ...sums(events.filter((e) => dayOf(e.atMs) >= monday), "list") },
+    costMode: "list",
     burn_rate: { tokens_per_minute: burn.totalTokens / 60, cost_usd_per_hour: burn.totalCost },
     last_event_at: events.length > 0 ? Math.max(...events.map((e) => e.atMs)) : null,
     reading, paused: null,

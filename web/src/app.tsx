@@ -13,7 +13,7 @@ import { VIEWS, viewOf } from "./views/table";
 import { DEFAULT_WINDOW } from "./window";
 
 function Brand() {
-  const home = hrefOf({ view: DEFAULT_VIEW, window: DEFAULT_WINDOW });
+  const home = hrefOf({ view: DEFAULT_VIEW, window: DEFAULT_WINDOW, cost: null });
   return <a class="brand" href={home} aria-label="tacho"><Mark /><span>tacho</span></a>;
 }
 

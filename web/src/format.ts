@@ -5,6 +5,8 @@
 // SPDX-License-Identifier: MIT
 
 export const NONE = "–";
+/** a cost that nobody knows, which is not 0 */
+export const UNKNOWN = "—";
 const MINUS = "−";
 const NANO = 1_000_000_000;
 
@@ -81,7 +83,7 @@ export interface Cost {
 /** Part unpriced: a sum that is at least this. Wholly unpriced: unknown, which is not 0. */
 export function cost(c: Cost): string {
   if (c.unpricedTokens > 0 && c.unpricedTokens >= c.tokens && c.nano === 0)
-    return NONE;
+    return UNKNOWN;
   return money(c.nano) + (c.unpricedTokens > 0 ? "+" : "");
 }
 

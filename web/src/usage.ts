@@ -5,6 +5,7 @@
 // SPDX-License-Identifier: MIT
 
 import type { Live, ModelRow, Report, Sums } from "./api/types";
+import type { CostId } from "./cost";
 import type { Day } from "./dates";
 import { nanodollars } from "./format";
 import { inRange, type Range } from "./window";
@@ -86,7 +87,7 @@ function modelOf(row: ModelRow): ModelUse {
   return {
     model: row.modelName, agent: row.agent, kinds, tokens,
     nano: nanodollars(row.cost),
-    unpricedTokens: row.unpriced ? tokens : 0,
+    unpricedTokens: row.unpricedTokens,
   };
 }
 
@@ -96,17 +97,27 @@ export function daysOf(report: Report): DayUse[] {
   }));
 }
 
-/** Today's column as the live frame knows it; its models wait for the next report. */
-export function withToday(days: readonly DayUse[], live: Live | null): DayUse[] {
+/**
+ * Today's column as the live frame knows it; its models wait for the next report. So does its cost
+ * where the frame tells another one: until then, what came since is not in it, and it says so.
+ */
+export function withToday(days: readonly DayUse[], live: Live | null, cost: CostId): DayUse[] {
   if (live === null)
     return [...days];
   const before = days.filter((d) => d.day < live.day);
   const after = days.filter((d) => d.day > live.day);
   const today = days.find((d) => d.day === live.day);
   const amount = amountOf(live.today);
+  if (live.costMode !== cost)
+    Object.assign(amount, laggingCost(amount, today));
   if (today === undefined && amount.tokens === 0)
     return [...before, ...after];
   return [...before, { ...amount, day: live.day, models: today?.models ?? [] }, ...after];
+}
+
+function laggingCost(now: Amount, reported: Amount = nothing()): Partial<Amount> {
+  const since = Math.max(0, now.tokens - reported.tokens);
+  return { nano: reported.nano, unpricedTokens: reported.unpricedTokens + since };
 }
 
 export function within(days: readonly DayUse[], range: Range): DayUse[] {

@@ -46,7 +46,7 @@ test("a cost that is partly unknown says so, one wholly unknown is a dash", () =
   const cases: [string, format.Cost][] = [
     ["$1.23", { nano: 1_230_000_000, tokens: 10, unpricedTokens: 0 }],
     ["$1.23+", { nano: 1_230_000_000, tokens: 10, unpricedTokens: 4 }],
-    ["–", { nano: 0, tokens: 10, unpricedTokens: 10 }],
+    ["—", { nano: 0, tokens: 10, unpricedTokens: 10 }],
     ["$0.00", { nano: 0, tokens: 0, unpricedTokens: 0 }],
   ];
   for (const [want, cost] of cases)

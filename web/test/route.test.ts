@@ -5,13 +5,15 @@ import { test } from "node:test";
 import { reportPath } from "../src/api/http";
 import { hrefOf, parseRoute, type Route } from "../src/state/route";
 
-test("an address says view and window, and unknown words fall back", () => {
+test("an address says view, window and cost, and unknown words fall back", () => {
   const cases: [string, Route][] = [
-    ["", { view: "usage", window: "week" }],
-    ["#/", { view: "usage", window: "week" }],
-    ["#/usage?window=day", { view: "usage", window: "day" }],
-    ["#/usage?window=decade&x=1", { view: "usage", window: "week" }],
-    ["#/limits?window=all", { view: "limits", window: "all" }],
+    ["", { view: "usage", window: "week", cost: null }],
+    ["#/", { view: "usage", window: "week", cost: null }],
+    ["#/usage?window=day", { view: "usage", window: "day", cost: null }],
+    ["#/usage?window=day&cost=auto", { view: "usage", window: "day", cost: "auto" }],
+    ["#/usage?cost=free", { view: "usage", window: "week", cost: null }],
+    ["#/usage?window=decade&x=1", { view: "usage", window: "week", cost: null }],
+    ["#/limits?window=all", { view: "limits", window: "all", cost: null }],
   ];
   for (const [hash, want] of cases)
     assert.deepEqual(parseRoute(hash), want, hash);
@@ -19,13 +21,16 @@ test("an address says view and window, and unknown words fall back", () => {
 
 test("every route is a link back to itself", () => {
   for (const window of ["day", "week", "all"] as const) {
-    const route: Route = { view: "usage", window };
-    assert.deepEqual(parseRoute(hrefOf(route)), route);
+    for (const cost of [null, "list", "logged", "auto"] as const) {
+      const route: Route = { view: "usage", window, cost };
+      assert.deepEqual(parseRoute(hrefOf(route)), route);
+    }
   }
 });
 
 test("the report is asked for by relative address, with the bounds that there are", () => {
-  assert.equal(reportPath({ since: "2026-11-16", until: "2026-11-22" }),
+  assert.equal(reportPath({ since: "2026-11-16", until: "2026-11-22" }, null),
     "api/v1/report?by=day&since=2026-11-16&until=2026-11-22");
-  assert.equal(reportPath({ since: null, until: null }), "api/v1/report?by=day");
+  assert.equal(reportPath({ since: null, until: null }, null), "api/v1/report?by=day");
+  assert.equal(reportPath({ since: null, until: null }, "auto"), "api/v1/report?by=day&cost=auto");
 });

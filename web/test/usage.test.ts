@@ -16,7 +16,7 @@ function sums(input: number, dollars = 0): Sums {
 function model(modelName: string, agent: string, input: number, unpriced = false): ModelRow {
   return {
     modelName, agent, inputTokens: input, outputTokens: 0, cacheCreationTokens: 0,
-    cacheReadTokens: 0, cost: 0.1, unpriced,
+    cacheReadTokens: 0, cost: 0.1, unpriced, unpricedTokens: unpriced ? input : 0,
   };
 }
 
@@ -26,14 +26,15 @@ const REPORT: Report = {
     { period: "2026-11-22", ...sums(20, 0.2),
       modelBreakdowns: [model("b", "x", 15, true), model("a", "y", 5)] },
   ],
-  totals: sums(30), timezone: "UTC", since: null, until: null, complete: true,
+  totals: sums(30), timezone: "UTC", since: null, until: null, costMode: "list", complete: true,
 };
 
 function frame(more: Partial<Live>): Live {
   return {
     type: "live", revision: 1, at: 0, timezone: "UTC", day: "2026-11-22",
     today: { period: "2026-11-22", ...sums(100) }, week: { period: "2026-11-16", ...sums(100) },
-    burn_rate: { tokens_per_minute: 0, cost_usd_per_hour: 0 }, last_event_at: null, reading: null, paused: null,
+    costMode: "list", burn_rate: { tokens_per_minute: 0, cost_usd_per_hour: 0 },
+    last_event_at: null, reading: null, paused: null,
     ...more,
   };
 }
@@ -46,24 +47,32 @@ test("sums are whole, money too", () => {
 });
 
 test("a live frame replaces today's column and keeps its models", () => {
-  const days = withToday(daysOf(REPORT), frame({}));
+  const days = withToday(daysOf(REPORT), frame({}), "list");
   assert.deepEqual(days.map((d) => [d.day, d.tokens]), [["2026-11-20", 16], ["2026-11-22", 106]]);
   assert.equal(days[1]?.models.length, 2);
 });
 
+test("a cost that the frame does not tell lags behind, and says so", () => {
+  const days = withToday(daysOf(REPORT), frame({}), "auto");
+  assert.deepEqual([days[1]?.tokens, days[1]?.nano, days[1]?.unpricedTokens],
+    [106, 200_000_000, 80]);
+  const fresh = withToday(daysOf(REPORT), frame({ day: "2026-11-21" }), "auto");
+  assert.deepEqual([fresh[1]?.nano, fresh[1]?.unpricedTokens], [0, 106]);
+});
+
 test("a live frame adds today's column when the report has none", () => {
-  const days = withToday(daysOf(REPORT), frame({ day: "2026-11-21" }));
+  const days = withToday(daysOf(REPORT), frame({ day: "2026-11-21" }), "list");
   assert.deepEqual(days.map((d) => d.day), ["2026-11-20", "2026-11-21", "2026-11-22"]);
 });
 
 test("a live frame without use adds no day", () => {
   const nothing = { period: "2026-11-23", ...sums(-6), outputTokens: 0 };
-  const days = withToday(daysOf(REPORT), frame({ day: "2026-11-23", today: nothing }));
+  const days = withToday(daysOf(REPORT), frame({ day: "2026-11-23", today: nothing }), "list");
   assert.equal(days.length, 2);
 });
 
 test("without a frame the report stands", () => {
-  assert.deepEqual(withToday(daysOf(REPORT), null), daysOf(REPORT));
+  assert.deepEqual(withToday(daysOf(REPORT), null, "list"), daysOf(REPORT));
 });
 
 test("models are summed per agent, most tokens first", () => {

@@ -4,9 +4,9 @@
 // login page; every other refusal becomes an ApiError that carries the daemon's own sentence.
 // SPDX-License-Identifier: MIT
 
-import type { Day } from "../dates";
+import type { CostId } from "../cost";
 import type { Range } from "../window";
-import type { Health, Report } from "./types";
+import type { Health, Plan, Report } from "./types";
 
 export class ApiError extends Error {
   /** 0: no answer came at all */
@@ -18,14 +18,23 @@ export class ApiError extends Error {
   }
 }
 
-export function reportPath(range: Range): string {
-  const bounds: [string, Day | null][] = [["since", range.since], ["until", range.until]];
-  const query = bounds.filter(([, day]) => day !== null).map(([key, day]) => `&${key}=${day}`);
+/** Without a cost the daemon shows the one that is configured. */
+export function reportPath(range: Range, cost: CostId | null): string {
+  const wishes: [string, string | null][] = [
+    ["since", range.since], ["until", range.until], ["cost", cost],
+  ];
+  const query = wishes.filter(([, value]) => value !== null).map(([k, value]) => `&${k}=${value}`);
   return `api/v1/report?by=day${query.join("")}`;
 }
 
-export function getReport(range: Range): Promise<Report> {
-  return getJson<Report>(reportPath(range));
+export function getReport(path: string): Promise<Report> {
+  return getJson<Report>(path);
+}
+
+/** What each plan is worth in these days. */
+export async function getPlans(range: Range): Promise<Plan[]> {
+  const path = `api/v1/report?by=month&since=${range.since}&until=${range.until}`;
+  return (await getJson<Pick<Report, "plans">>(path)).plans ?? [];
 }
 
 export function getHealth(): Promise<Health> {

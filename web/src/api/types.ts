@@ -3,6 +3,8 @@
 // Money is in dollars here and nowhere else: `state/usage.ts` turns it into nanodollars.
 // SPDX-License-Identifier: MIT
 
+import type { CostId } from "../cost";
+
 export interface Sums {
   inputTokens: number;
   outputTokens: number;
@@ -23,6 +25,7 @@ export interface ModelRow {
   cacheReadTokens: number;
   cost: number;
   unpriced: boolean;
+  unpricedTokens: number;
 }
 
 export interface DayRow extends Sums {
@@ -36,7 +39,19 @@ export interface Report {
   timezone: string;
   since: string | null;
   until: string | null;
+  costMode: CostId;
+  /** absent where none is configured */
+  plans?: Plan[];
+  /** how a model gets a price; absent where all have one */
+  hint?: string;
   complete: boolean;
+}
+
+export interface Plan {
+  agent: string;
+  monthlyPrice: number;
+  apiValue: number;
+  unpriced: boolean;
 }
 
 export interface Reading {
@@ -55,6 +70,7 @@ export interface Live {
   day: string;
   today: LiveSums;
   week: LiveSums;
+  costMode: CostId;
   burn_rate: { tokens_per_minute: number; cost_usd_per_hour: number };
   last_event_at: number | null;
   reading: Reading | null;

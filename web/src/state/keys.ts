@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: MIT
 
 import { signal } from "@preact/signals";
+import { nextCost } from "../cost";
 import { WINDOWS } from "../window";
+import { shownCost } from "./report";
 import { go, route } from "./route";
 
 export const helpShown = signal(false);
@@ -20,6 +22,10 @@ export const KEYS: readonly Key[] = [
     does: `Window: ${w.label.toLowerCase()}`,
     run: () => go({ ...route.value, window: w.id }),
   })),
+  {
+    key: "c", does: "Next kind of cost",
+    run: () => go({ ...route.value, cost: nextCost(shownCost.value) }),
+  },
   { key: "t", does: "Swap chart and table", run: () => { tableShown.value = !tableShown.value; } },
   { key: "?", does: "Show these keys", run: () => { helpShown.value = !helpShown.value; } },
 ];

@@ -8,6 +8,7 @@
 import { computed, signal } from "@preact/signals";
 import { ApiError, getReport, reportPath } from "../api/http";
 import type { Report } from "../api/types";
+import type { CostId } from "../cost";
 import { type DayUse, daysOf, withToday } from "../usage";
 import { chartRange, type Range } from "../window";
 import { now, today, zone } from "./clock";
@@ -31,8 +32,12 @@ function range(): Range {
   return chartRange(route.value.window, today.value);
 }
 
+function address(): string {
+  return reportPath(range(), route.value.cost);
+}
+
 export const entry = computed<Entry>(() => {
-  const path = reportPath(range());
+  const path = address();
   return kept(path) ?? { path, report: null, error: null };
 });
 
@@ -45,18 +50,21 @@ function keep(to: Entry): void {
   entries.value = [to, ...others].slice(0, MOST);
 }
 
+/** The cost that the figures are of: the address's, else the daemon's. */
+export const shownCost = computed<CostId>(() =>
+  route.value.cost ?? entry.value.report?.costMode ?? live.value?.costMode ?? "list");
+
 /** Oldest first, today as fresh as the live frame; null until there is a report. */
 export const days = computed<DayUse[] | null>(() => {
   const report = entry.value.report;
-  return report === null ? null : withToday(daysOf(report), live.value);
+  return report === null ? null : withToday(daysOf(report), live.value, shownCost.value);
 });
 
 export async function loadReport(): Promise<void> {
-  const wanted = range();
-  const path = reportPath(wanted);
+  const path = address();
   const mine = ++asked;
   try {
-    const report = await getReport(wanted);
+    const report = await getReport(path);
     if (overtaken(mine))
       return;
     keep({ path, report, error: null });

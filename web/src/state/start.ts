@@ -10,6 +10,7 @@ import { setClock, startClock, zone } from "./clock";
 import { connection, figuresAt, nextConnection } from "./connection";
 import { health, loadHealth } from "./health";
 import { live, reduceLive } from "./live";
+import { loadPlans } from "./plans";
 import { entry, loadReport } from "./report";
 import { startRoute } from "./route";
 import { startTheme } from "./theme";
@@ -61,6 +62,11 @@ export function start(): void {
   effect(() => {
     path.value; // another window, or another day: another question
     untracked(() => void loadReport());
+  });
+
+  effect(() => {
+    if (entry.value.report?.plans !== undefined)
+      untracked(() => void loadPlans());
   });
 
   link = openLink(browserWorld(socketUrl("api/ws/live", document.baseURI)), onText, onLink);

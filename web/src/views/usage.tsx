@@ -1,11 +1,12 @@
 // views/usage.tsx: the Usage view: which of its states it is in, and the order of its cards.
 // SPDX-License-Identifier: MIT
 
+import { COSTS } from "../cost";
 import { isLost, LostBanner, PausedBanner } from "../parts/connection";
 import { today } from "../state/clock";
 import { health, healthSettled } from "../state/health";
 import { live } from "../state/live";
-import { days, entry } from "../state/report";
+import { days, entry, shownCost } from "../state/report";
 import { hrefOf, route } from "../state/route";
 import { refresh } from "../state/start";
 import { byModel, type DayUse, sumOf, within } from "../usage";
@@ -33,12 +34,30 @@ function WindowSwitch() {
   );
 }
 
+function CostSwitch() {
+  return (
+    <nav class="segments" aria-label="Cost">
+      {COSTS.map((c) => (
+        <a
+          key={c.id} href={hrefOf({ ...route.value, cost: c.id })} title={`${c.name}: ${c.note}`}
+          aria-current={c.id === shownCost.value ? "true" : undefined}
+        >
+          {c.label}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
 export function UsageView() {
   return (
     <>
       <LostBanner />
       <PausedBanner />
-      <div class="page-head"><h1>Usage</h1><div class="end"><WindowSwitch /></div></div>
+      <div class="page-head">
+        <h1>Usage</h1>
+        <div class="end"><CostSwitch /><WindowSwitch /></div>
+      </div>
       <div class={isLost() ? "stack stale" : "stack"}><Body /></div>
     </>
   );
@@ -69,7 +88,7 @@ function Figures({ days: known, error }: { days: DayUse[]; error: string | null 
     <>
       <Hero days={inWindow} known={known} window={window} />
       <ByDay days={known} window={window} error={error} />
-      <ByModel models={byModel(inWindow)} />
+      <ByModel models={byModel(inWindow)} hint={entry.value.report?.hint} />
     </>
   );
 }

@@ -1,13 +1,22 @@
 // views/usage/by-model.tsx: which model of which agent used how much, most first.
 // SPDX-License-Identifier: MIT
 
-import { cost, exact, exactMoney, share, tokens } from "../../format";
+import { costName } from "../../cost";
+import { cost, exact, exactMoney, share, tokens, UNKNOWN } from "../../format";
 import { agentTitle } from "../../state/health";
+import { shownCost } from "../../state/report";
 import { KINDS, type ModelUse, sumOf } from "../../usage";
 
 const TOP_DOWN = [...KINDS].reverse();
+const FEW = 3; // names in a sentence
 
-export function ByModel({ models }: { models: readonly ModelUse[] }) {
+interface ByModelProps {
+  models: readonly ModelUse[];
+  /** how a model gets a price, in the daemon's words */
+  hint: string | undefined;
+}
+
+export function ByModel({ models, hint }: ByModelProps) {
   const sum = sumOf(models);
   return (
     <section class="card flush" aria-labelledby="by-model">
@@ -17,24 +26,33 @@ export function ByModel({ models }: { models: readonly ModelUse[] }) {
         : <ModelTable models={models} whole={sum.tokens} />}
       {sum.unpricedTokens > 0 && (
         <p class="card-foot">
-          {tokens(sum.unpricedTokens)} tokens have no price and are not in the list cost.
+          {tokens(sum.unpricedTokens)} tokens of {lacking(models)}{" "}
+          {costName(shownCost.value).missing}.
+          {hint !== undefined && <> {hint}.</>}
         </p>
       )}
     </section>
   );
 }
 
+/** "heron-9, finch-1 and 3 more" */
+function lacking(models: readonly ModelUse[]): string {
+  const names = models.filter((m) => m.unpricedTokens > 0).map((m) => m.model);
+  const more = names.length - FEW;
+  return names.slice(0, FEW).join(", ") + (more > 0 ? ` and ${more} more` : "");
+}
+
 function ModelTable({ models, whole }: { models: readonly ModelUse[]; whole: number }) {
   return (
     <table class="table tall">
-      <caption class="sr">Tokens, share and list cost by model</caption>
+      <caption class="sr">Tokens, share and cost by model</caption>
       <thead>
         <tr>
           <th scope="col">Model</th>
           {TOP_DOWN.map((k) => <th key={k.id} scope="col" class="n wide">{k.name}</th>)}
           <th scope="col" class="n">Tokens</th>
           <th scope="col" class="low">Share</th>
-          <th scope="col" class="n">List cost</th>
+          <th scope="col" class="n">{costName(shownCost.value).name}</th>
         </tr>
       </thead>
       <tbody>
@@ -49,7 +67,10 @@ function ModelRow({ use, whole }: { use: ModelUse; whole: number }) {
     <tr>
       <th scope="row" class="name">
         <span class="who">{use.model}</span>
-        <span class="sub">{agentTitle(use.agent)}</span>
+        <span class="sub">
+          {agentTitle(use.agent)}{" "}
+          {use.unpricedTokens > 0 && <span class="tag">{costName(shownCost.value).lacks}</span>}
+        </span>
         <ShareBar part={use.tokens} whole={whole} place="under" />
       </th>
       {TOP_DOWN.map((k) => (
@@ -62,13 +83,17 @@ function ModelRow({ use, whole }: { use: ModelUse; whole: number }) {
           <span>{share(use.tokens, whole)}</span>
         </span>
       </td>
-      <td class="n">
-        {use.unpricedTokens > 0
-          ? <span class="tag">unpriced</span>
-          : <span title={exactMoney(use.nano)}>{cost(use)}</span>}
-      </td>
+      <td class="n" title={costTitle(use)}>{cost(use)}</td>
     </tr>
   );
+}
+
+function costTitle(use: ModelUse): string {
+  const known = cost(use) === UNKNOWN ? "" : exactMoney(use.nano);
+  if (use.unpricedTokens === 0)
+    return known;
+  const missing = `${exact(use.unpricedTokens)} tokens ${costName(shownCost.value).lacks}`;
+  return known === "" ? missing : `${known}, ${missing}`;
 }
 
 interface ShareBarProps {

@@ -2,15 +2,18 @@
 // SPDX-License-Identifier: MIT
 
 import type { ComponentChildren } from "preact";
+import { costName } from "../../cost";
 import { browserZone, clockIn, dayIn, mediumDay } from "../../dates";
 import {
-  ago, cost, exact, exactMoney, money, nanodollars, NONE, tokens,
+  ago, cost, exact, exactMoney, money, nanodollars, NONE, tokens, UNKNOWN,
 } from "../../format";
 import { figuresTime, isLost } from "../../parts/connection";
 import { now, today, zone } from "../../state/clock";
 import { live } from "../../state/live";
-import { type Amount, amountOf, type DayUse, sumOf } from "../../usage";
+import { shownCost } from "../../state/report";
+import { type Amount, type DayUse, sumOf, within } from "../../usage";
 import { figureRange, type WindowId, WINDOWS } from "../../window";
+import { Plans } from "./plans";
 
 interface HeroProps {
   /** the days that the figure sums */
@@ -25,6 +28,7 @@ export function Hero({ days, known, window }: HeroProps) {
   const phrase = WINDOWS.find((w) => w.id === window)?.phrase;
   const asOf = isLost() && figuresTime() !== "" ? `, as of ${figuresTime()}` : "";
   const ofToday = sumOf(known.filter((d) => d.day === today.value));
+  const ofWeek = sumOf(within(known, figureRange("week", today.value)));
   return (
     <section class="hero" aria-label="Sum of the window">
       <p class="hero-line">
@@ -33,11 +37,14 @@ export function Hero({ days, known, window }: HeroProps) {
       </p>
       <p class="hero-sentence"><Sentence days={days} window={window} ofToday={ofToday} /></p>
       <dl class="stats">
-        <ListCost sum={sum} />
-        {window === "day" ? <ThisWeek /> : <Stat name="Today" amount={ofToday} />}
+        <CostFigure sum={sum} />
+        {window === "day"
+          ? <Stat name="This week" amount={ofWeek} />
+          : <Stat name="Today" amount={ofToday} />}
         <BurnRate />
         <LastEvent />
       </dl>
+      <Plans />
     </section>
   );
 }
@@ -74,11 +81,14 @@ function Figure({ name, exactly, note, children }: FigureProps) {
   return <div><dt>{name}</dt><dd title={exactly}>{children}</dd><dd>{note}</dd></div>;
 }
 
-function ListCost({ sum }: { sum: Amount }) {
-  const note = sum.unpricedTokens > 0 ? `${tokens(sum.unpricedTokens)} unpriced` : "at list prices";
+function CostFigure({ sum }: { sum: Amount }) {
+  const { name, note, lacks } = costName(shownCost.value);
   const text = cost(sum);
   return (
-    <Figure name="List cost" exactly={text === NONE ? undefined : exactMoney(sum.nano)} note={note}>
+    <Figure
+      name={name} exactly={text === UNKNOWN ? undefined : exactMoney(sum.nano)}
+      note={sum.unpricedTokens > 0 ? `${tokens(sum.unpricedTokens)} ${lacks}` : note}
+    >
       {text}
     </Figure>
   );
@@ -92,16 +102,10 @@ function Stat({ name, amount }: { name: string; amount: Amount }) {
   );
 }
 
-function ThisWeek() {
-  const frame = live.value;
-  return frame === null
-    ? <Figure name="This week" note="not told yet">{NONE}</Figure>
-    : <Stat name="This week" amount={amountOf(frame.week)} />;
-}
-
 function BurnRate() {
   const rate = live.value?.burn_rate;
-  const perHour = nanodollars(rate?.cost_usd_per_hour ?? 0);
+  const isShown = live.value?.costMode === shownCost.value;
+  const perHour = isShown ? nanodollars(rate?.cost_usd_per_hour ?? 0) : 0;
   const note = perHour > 0 ? `${money(perHour)} an hour` : "over the last hour";
   return (
     <Figure name="Burn rate" note={note}>
