@@ -1,8 +1,8 @@
 /* store/reprice.c — walk all events and give them another cost; roll-ups follow by the difference.
  *
- * One statement does it: `reprices` looks at a row and says whether its cost or flags move, and
- * `new_cost` and `new_flags` are what they become. So a row is sought, read and written once. The
- * answers belong to the row looked at last; should the database ever ask about another, the
+ * One kind of statement does it: `reprices` looks at a row and says whether its cost or flags move,
+ * and `new_cost` and `new_flags` are what they become. So a row is sought, read and written once.
+ * The answers belong to the row looked at last; should the database ever ask about another, the
  * statement fails and the transaction is rolled back.
  * SPDX-License-Identifier: MIT
  */
@@ -124,10 +124,38 @@ static const struct {
 };
 #define FUNCTIONS (sizeof(functions) / sizeof(functions[0]))
 
+/* The database remembers what a statement has changed until it ends: so it does not get large. */
+#define IDS_AT_ONCE 100000
+
+static int run_some(struct store *store, int64_t first, struct err *err)
+{
+    sqlite3_stmt *statement = store_sql(store, SQL_EVENT_REPRICE, err);
+
+    if (!statement)
+        return -1;
+    sqlite3_bind_int64(statement, 1, first);
+    sqlite3_bind_int64(statement, 2, first + IDS_AT_ONCE - 1);
+    return store_run(store, statement, err);
+}
+
+static int last_id(struct store *store, int64_t *id, struct err *err)
+{
+    sqlite3_stmt *statement = store_sql(store, SQL_EVENT_MAX_ID, err);
+
+    if (!statement || store_step(store, statement, err) < 0)
+        return -1;
+    *id = sqlite3_column_int64(statement, 0);
+    sqlite3_reset(statement);
+    return 0;
+}
+
 static int run(struct repricing *r, struct err *err)
 {
-    int rc = store_run(r->store, store_sql(r->store, SQL_EVENT_REPRICE, err), err);
+    int64_t first, last;
+    int rc = last_id(r->store, &last, err);
 
+    for (first = 1; first <= last && rc == 0; first += IDS_AT_ONCE)
+        rc = run_some(r->store, first, err);
     if (rc < 0 && r->err.kind != ERR_NONE)
         err_set(err, r->err.kind, "%s", r->err.text);
     return rc;

@@ -106,7 +106,8 @@ const char *const store_texts[SQL_COUNT] = {
     [SQL_EVENT_MAX_ID] = "SELECT max(id) FROM event",
 
     [SQL_EVENT_REPRICE] = "UPDATE event SET cost_nusd = new_cost(id), flags = new_flags(id)"
-                          " WHERE reprices(id, at_ms, session, origin, model, input, output,"
+                          " WHERE id BETWEEN ?1 AND ?2"
+                          " AND reprices(id, at_ms, session, origin, model, input, output,"
                           " cache_read, cache_write_5m, cache_write_1h, reasoning, web_search,"
                           " logged_nusd, cost_nusd, flags)",
     [SQL_MODEL_QUARTER] = "SELECT max(quarter) FROM rollup WHERE model = ?1 AND quarter < ?2",
