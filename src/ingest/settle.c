@@ -172,18 +172,19 @@ static void decide(const struct source *source, uint64_t group, const struct mem
 
 /* ---- the group ---- */
 
-static int load(struct settler *settler, uint64_t group, struct rows *was, struct members *members,
-                struct err *err)
+/* Are all members of the group kept beside its billed rows? */
+static bool has_kept(const struct source *source, const struct rows *was)
+{
+    return was->n > 0 ? (was->at[0].flags & EVENT_CROWDED) != 0 : source->settles_alone;
+}
+
+static int load_kept(struct settler *settler, uint64_t group, const struct rows *was,
+                     struct members *members, struct err *err)
 {
     struct rows kept = { 0 };
-    int rc = store_group_load(settler->store, group, was, err);
+    int rc = store_members_load(settler->store, group, &kept, err);
 
-    if (rc == 0 && was->n > 0 && (was->at[0].flags & EVENT_CROWDED)) {
-        rc = store_members_load(settler->store, group, &kept, err);
-        read_members(kept.n > 0 ? &kept : was, members); /* none: lost, in a rescued ledger */
-    } else if (rc == 0) {
-        read_members(was, members);
-    }
+    read_members(kept.n > 0 ? &kept : was, members); /* none: lost, in a rescued ledger */
     rows_fini(&kept);
     return rc;
 }
@@ -210,20 +211,24 @@ int settle_group(struct settler *settler, const struct source *source, uint64_t 
     int rc = -1;
     size_t i;
 
-    if (load(settler, group, &was, &members, err) < 0)
+    if (store_group_load(settler->store, group, &was, err) < 0)
+        goto out;
+    if (!has_kept(source, &was))
+        read_members(&was, &members);
+    else if (load_kept(settler, group, &was, &members, err) < 0)
         goto out;
     for (i = 0; i < news->n; i++) {
         struct member copy = member_dup(&news->at[i]);
 
         members_put(&members, &copy, source);
     }
-    if (members.n == 1)
+    if (members.n == 1 && !source->settles_alone)
         add_rows(&billed, group, &members.at[0]);
     else
         decide(source, group, &members, &billed);
     for (i = 0; i < billed.n; i++)
         finish_row(settler, &billed.at[i], members.n > 1);
-    if (members.n > 1 && keep_members(settler, group, &members, err) < 0)
+    if ((members.n > 1 || billed.n == 0) && keep_members(settler, group, &members, err) < 0)
         goto out;
     if (!rows_equal(&was, &billed)) {
         if (store_group_put(settler->store, &was, &billed, err) < 0)

@@ -136,6 +136,7 @@ struct source {
     source_choose_fn *choose;
     source_join_fn *join; /* NULL: the figures are those of the chosen copy */
     source_settle_fn *settle;
+    bool settles_alone; /* `settle` is asked about groups of one, too: it may not bill even those */
 };
 
 extern const struct source *const sources[];        /* ends with NULL */
