@@ -188,6 +188,7 @@ static void ten_thousand_sessions_make_ten_rows(void **state)
 /* Whatever any value of the answers is replaced by, there is a document with all its parts. */
 static void any_value_may_be_anything(void **state)
 {
+#define QUARTER_OF(bucket) ("{'sessions':[{'usage':{'utcQuarterHourTokenUsage':[" bucket "]}}]}")
     static const char *const parts[] = {
         "generated_at", "gateway_id", "data",        "sources",   "range",        "window",
         "current",      "burn_rate",  "predictions", "per_model", "top_sessions", "providers"
@@ -226,8 +227,7 @@ static void any_value_may_be_anything(void **state)
         "{'sessions':[{'usage':{'input':%s,'cost':%s,'modelUsage':%s}}]}",
         "{'sessions':[{'usage':{'modelUsage':[{'model':%s,'count':%s,'totals':%s}]}}]}",
         "{'sessions':[{'usage':{'messageCounts':%s,'totalCost':%s,'lastActivity':%s}}]}",
-        "{'sessions':[{'usage':{'utcQuarterHourTokenUsage':[{'date':%s,'quarterIndex':%s,"
-        "'input':%s}]}}]}",
+        QUARTER_OF("{'date':%s,'quarterIndex':%s,'input':%s}"),
         "{'sessions':{'aggregates':%s,'cacheStatus':%s,'startDate':%s,'sessions':[{}]}}",
         "{'now':%s,'limits':%s,'gateway_id':%s}",
     };
