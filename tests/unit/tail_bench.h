@@ -33,6 +33,7 @@ struct bench {
     struct tail *tail;
     struct buf told;
     const char *wanted[4]; /* per root: the ending that it wants; NULL: ".jsonl" */
+    const char *shut[4];   /* per root: the folder that it does not enter; NULL: none */
 };
 
 static inline void on_seen(void *to, const struct tail_file *file)
@@ -64,9 +65,17 @@ static inline bool on_wants(void *to, int root, const char *relative_path)
     return span_ends(span_of(relative_path), b->wanted[root] ? b->wanted[root] : ".jsonl");
 }
 
+static inline bool on_enters(void *to, int root, const char *relative_path)
+{
+    const struct bench *b = to;
+
+    assert_true(relative_path[0] != '/' && relative_path[0] != '\0');
+    return !b->shut[root] || strcmp(relative_path, b->shut[root]) != 0;
+}
+
 static inline int set_up(void **state)
 {
-    static const struct tail_hooks hooks = { on_seen, on_gone, on_wants };
+    static const struct tail_hooks hooks = { on_seen, on_gone, on_wants, on_enters };
     struct bench *b = xcalloc(1, sizeof(*b));
 
     snprintf(b->top, sizeof(b->top), "/tmp/tacho-tail-XXXXXX");

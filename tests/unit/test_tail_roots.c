@@ -197,6 +197,61 @@ static void a_file_falls_to_the_next_root_that_wants_it(void **state)
     assert_told(b, "gone r/in/a.jsonl\nseen 0 link/a.jsonl 1\n");
 }
 
+/* ---- folders that no root enters ---- */
+
+static void a_folder_that_is_not_entered_costs_nothing(void **state)
+{
+    struct bench *b = *state;
+    struct tail_stats stats;
+
+    b->shut[0] = "in/parts";
+    add(b, "r/in/parts/deep/a.jsonl", "1");
+    add(b, "r/in/b.jsonl", "1");
+    add(b, "r/parts/c.jsonl", "1");
+    add_root(b, "r");
+    assert_int_equal(tail_watch(b->tail, NULL), 0);
+    tail_scan(b->tail);
+    assert_told(b, "seen 0 r/in/b.jsonl 1\nseen 0 r/parts/c.jsonl 1\n");
+    tail_get_stats(b->tail, &stats);
+    assert_int_equal(stats.directories, 3); /* r, r/in, r/parts */
+    add(b, "r/in/parts/deep/a.jsonl", "2");
+    add(b, "r/in/parts/d.jsonl", "2");
+    add(b, "r/in/b.jsonl", "2");
+    assert_told(b, "seen 0 r/in/b.jsonl 2\n");
+}
+
+static void a_folder_made_later_is_not_entered_either(void **state)
+{
+    struct bench *b = *state;
+
+    b->shut[0] = "parts";
+    add(b, "r/a.jsonl", "1");
+    add_root(b, "r");
+    assert_int_equal(tail_watch(b->tail, NULL), 0);
+    tail_scan(b->tail);
+    assert_told(b, "seen 0 r/a.jsonl 1\n");
+    add(b, "r/parts/b.jsonl", "1");
+    add(b, "r/other/c.jsonl", "1");
+    assert_told(b, "seen 0 r/other/c.jsonl 1\n");
+    move(b, "r/parts", "r/pieces");
+    assert_told(b, "seen 0 r/pieces/b.jsonl 1\n");
+}
+
+static void another_root_may_enter_what_one_does_not(void **state)
+{
+    struct bench *b = *state;
+
+    b->shut[0] = "parts";
+    b->wanted[0] = ".other";
+    add(b, "r/parts/a.jsonl", "1");
+    add_root(b, "r");
+    add_root(b, "r/parts");
+    assert_int_equal(tail_watch(b->tail, NULL), 0);
+    tail_scan(b->tail);
+    tail_dispatch(b->tail);
+    assert_told(b, "seen 1 r/parts/a.jsonl 1\n");
+}
+
 /* ---- folders that cannot be read ---- */
 
 /* Catches what is logged. */
@@ -461,6 +516,9 @@ int main(void)
         TEST(a_nested_root_that_appears_gets_its_files_at_once),
         TEST(the_order_of_nested_roots_does_not_matter),
         TEST(a_file_falls_to_the_next_root_that_wants_it),
+        TEST(a_folder_that_is_not_entered_costs_nothing),
+        TEST(a_folder_made_later_is_not_entered_either),
+        TEST(another_root_may_enter_what_one_does_not),
         TEST(an_unreadable_folder_is_told_once_and_comes_back),
         TEST(an_unreadable_root_comes_back),
         TEST(what_cannot_be_watched_is_polled),
