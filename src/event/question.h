@@ -21,7 +21,8 @@ struct question {
     int topic;
     const char *needs;  /* "message(id, data) session(id)"; the tables and columns it names */
     const char *select; /* answers rows from the watermark ?1 on (0 at first), in its order */
-    int watermark; /* the column (an integer) whose largest value is the next ?1; -1: ask for all */
+    int watermark; /* the column (an integer) whose largest value is the next ?1; -1: ask for all,
+                      for tables that stay small */
 };
 #define QUESTION_TOPICS_MAX 4
 

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
 
 static void file_free(struct file *file)
 {
@@ -135,6 +136,33 @@ void file_restart(struct file *file)
         memset(file->now.memory, 0, file->memory);
     file->restarted = true;
     memset(file->problems, 0, sizeof(file->problems));
+}
+
+static void look_at_wal(const struct file *file, int64_t *size, int64_t *mtime_ms)
+{
+    char *wal = xasprintf("%s-wal", file->path);
+    struct stat st;
+    bool there = stat(wal, &st) == 0;
+
+    free(wal);
+    *size = there ? st.st_size : 0;
+    *mtime_ms = there ? (int64_t)st.st_mtim.tv_sec * 1000 + st.st_mtim.tv_nsec / 1000000 : 0;
+}
+
+void file_note_wal(struct file *file)
+{
+    struct database_memory *memory = file->now.memory;
+
+    look_at_wal(file, &memory->wal_size, &memory->wal_mtime_ms);
+}
+
+bool file_wal_moved(const struct file *file)
+{
+    const struct database_memory *memory = file->now.memory;
+    int64_t size, mtime_ms;
+
+    look_at_wal(file, &size, &mtime_ms);
+    return size != memory->wal_size || mtime_ms != memory->wal_mtime_ms;
 }
 
 static void load_file(void *to, const struct file_state *state)

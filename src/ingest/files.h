@@ -54,8 +54,11 @@ void file_restart(struct file *file);
 /* Memory may be larger than the source's: what is kept of a database that is followed. */
 struct database_memory {
     int64_t watermarks[QUESTION_TOPICS_MAX];
-    int64_t wal_size, wal_mtime_ms; /* of its write-ahead log when it was read */
+    int64_t wal_size, wal_mtime_ms; /* of its write-ahead log when it was read; 0: there was none */
 };
+/* Notes how the log beside a database looks now; whether it looks otherwise than it was noted. */
+void file_note_wal(struct file *file);
+bool file_wal_moved(const struct file *file);
 
 /* Fills the table from the ledger. */
 int files_load(struct files *files, struct store *store, struct err *err);

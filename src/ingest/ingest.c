@@ -152,12 +152,18 @@ static void seen_wal(struct ingest *in, const struct tail_file *f)
 {
     char *path = xstrndup(f->path, strlen(f->path) - strlen("-wal"));
     struct file *file = files_find_path(&in->files, path);
-    const struct database_memory *memory = file ? file->now.memory : NULL;
 
     free(path);
-    if (file && file->format->framing == FRAMING_DATABASE &&
-        (f->size != memory->wal_size || f->mtime_ms != memory->wal_mtime_ms))
+    if (file && file->format->framing == FRAMING_DATABASE && file_wal_moved(file))
         queue_add(&in->queue, file);
+}
+
+/* Is it as it was when it was read? A database whose log has grown is not, though the log may have
+ * been seen before the database itself. */
+static bool is_known(const struct file *file, const struct tail_file *f)
+{
+    return f->size == file->now.size && f->mtime_ms == file->now.mtime_ms &&
+           (file->format->framing != FRAMING_DATABASE || !file_wal_moved(file));
 }
 
 static void seen(void *to, const struct tail_file *f)
@@ -179,7 +185,7 @@ static void seen(void *to, const struct tail_file *f)
     if (!file->path || strcmp(file->path, f->path) != 0) {
         free(file->path);
         file->path = xstrdup(f->path);
-    } else if (f->size == file->now.size && f->mtime_ms == file->now.mtime_ms) {
+    } else if (is_known(file, f)) {
         return;
     }
     queue_add(&in->queue, file);

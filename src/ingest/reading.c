@@ -13,7 +13,6 @@
 #include "rows/rows.h"
 
 #include <stdlib.h>
-#include <sys/stat.h>
 
 #define PACKED_MAX ((size_t)256 << 20) /* bytes of a compressed log */
 #define NEAR_MAX   ((size_t)16 << 20)  /* of a file that says more about another */
@@ -236,23 +235,12 @@ static bool on_row(void *to, int topic, const struct cell *cells, int n)
     struct reading *r = to;
     int i;
 
+    if (r->feed.err.kind != ERR_NONE)
+        return false;
     feed_row(&r->feed, topic, cells);
     for (i = 0; i < n; i++)
         r->batch->bytes += (int64_t)cells[i].text.len;
     return goes_on(r);
-}
-
-/* The log beside it, as it was before the database was read: what comes after will be seen. */
-static void note_wal(const struct file *file, struct database_memory *memory)
-{
-    char *wal = xasprintf("%s-wal", file->path);
-    struct stat st;
-    bool there = stat(wal, &st) == 0;
-
-    free(wal);
-    memory->wal_size = there ? st.st_size : 0;
-    memory->wal_mtime_ms =
-        there ? (int64_t)st.st_mtim.tv_sec * 1000 + st.st_mtim.tv_nsec / 1000000 : 0;
 }
 
 static int read_database(struct reading *r, struct err *err)
@@ -261,11 +249,11 @@ static int read_database(struct reading *r, struct err *err)
     const struct rows_taker taker = { on_row, r };
     int rc;
 
-    note_wal(r->file, memory);
+    file_note_wal(r->file); /* as it was before: what comes while we read will be seen */
     rc = rows_read(r->file->path, r->file->format->questions, memory->watermarks, &taker, err);
     if (rc < 0 && (err->kind == ERR_DAMAGED || err->kind == ERR_USAGE)) {
         restart(r); /* said once, however often it is tried */
-        note_wal(r->file, memory);
+        file_note_wal(r->file);
         feed_problem(&r->feed, err->kind == ERR_USAGE ? PROBLEM_UNKNOWN_FORMAT : PROBLEM_DAMAGED,
                      0);
         rc = 0;

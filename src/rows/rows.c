@@ -5,7 +5,8 @@
  *   -journal          a transaction is being written or was cut off: later
  *   -wal and -shm     its program runs, or ran: a plain read-only connection, which takes part
  *   -wal alone        SQLite would make the -shm: a private copy is read instead
- *   neither           `immutable`, or SQLite would make both for a database in WAL mode
+ *   neither           `immutable`, or SQLite would make both for a database in WAL mode; it takes
+ * no locks then, so whether somebody wrote meanwhile is looked at afterwards
  * SPDX-License-Identifier: MIT
  */
 #include "rows/rows.h"
@@ -30,6 +31,8 @@ struct database {
     const char *path;
     sqlite3 *db;
     char folder[64]; /* of the private copy; "" when there is none */
+    bool unlocked;   /* read without locks: it was as `was` when that began */
+    struct stat was;
 };
 
 /* ---- opening ---- */
@@ -43,6 +46,21 @@ static bool lies_beside(const char *path, const char *suffix, int64_t *size)
     free(name);
     *size = there ? st.st_size : 0;
     return there;
+}
+
+/* Is a transaction being written, or was one cut off? A journal that was done with begins with a
+ * zero, where it is kept at all. */
+static bool has_hot_journal(const char *path)
+{
+    char *name = xasprintf("%s-journal", path);
+    int fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    char first = 0;
+    bool hot = fd >= 0 && read(fd, &first, 1) == 1 && first != 0;
+
+    if (fd >= 0)
+        close(fd);
+    free(name);
+    return hot;
 }
 
 static int copy_bytes(int from, int to)
@@ -130,7 +148,7 @@ static int fail(const struct database *d, int code, struct err *err)
     } kinds[] = {
         { SQLITE_BUSY, ERR_BUSY },       { SQLITE_LOCKED, ERR_BUSY },
         { SQLITE_CORRUPT, ERR_DAMAGED }, { SQLITE_NOTADB, ERR_DAMAGED },
-        { SQLITE_FORMAT, ERR_DAMAGED },
+        { SQLITE_FORMAT, ERR_DAMAGED },  { SQLITE_ERROR, ERR_USAGE },
     };
     enum err_kind kind = ERR_IO;
     size_t i;
@@ -158,6 +176,7 @@ static int open_uri(struct database *d, const char *path, const char *how, struc
     /* Nothing in a stranger's schema runs code of ours. */
     sqlite3_db_config(d->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
     sqlite3_db_config(d->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    sqlite3_db_config(d->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     sqlite3_limit(d->db, SQLITE_LIMIT_LENGTH, CELL_MAX);
     sqlite3_busy_timeout(d->db, BUSY_MS);
     return 0;
@@ -177,6 +196,26 @@ static int open_copy(struct database *d, struct err *err)
     return rc;
 }
 
+static int open_unlocked(struct database *d, struct err *err)
+{
+    d->unlocked = stat(d->path, &d->was) == 0;
+    return open_uri(d, d->path, "mode=ro&immutable=1", err);
+}
+
+/* Did nobody write while it was read without locks? */
+static int check_unmoved(const struct database *d, struct err *err)
+{
+    struct stat now;
+
+    if (!d->unlocked ||
+        (stat(d->path, &now) == 0 && now.st_ino == d->was.st_ino && now.st_size == d->was.st_size &&
+         now.st_mtim.tv_sec == d->was.st_mtim.tv_sec &&
+         now.st_mtim.tv_nsec == d->was.st_mtim.tv_nsec && !has_hot_journal(d->path)))
+        return 0;
+    err_set(err, ERR_BUSY, "%s was written while it was read", d->path);
+    return -1;
+}
+
 static int open_database(struct database *d, struct err *err)
 {
     int64_t wal, size;
@@ -185,15 +224,15 @@ static int open_database(struct database *d, struct err *err)
         err_set(err, ERR_NOT_FOUND, "%s does not exist", d->path);
         return -1;
     }
-    if (lies_beside(d->path, "-journal", &size) && size > 0) {
+    if (has_hot_journal(d->path)) {
         err_set(err, ERR_BUSY, "%s is being written", d->path);
         return -1;
     }
     if (!lies_beside(d->path, "-wal", &wal))
-        return open_uri(d, d->path, "mode=ro&immutable=1", err);
+        return open_unlocked(d, err);
     if (lies_beside(d->path, "-shm", &size))
         return open_uri(d, d->path, "mode=ro", err);
-    return wal > 0 ? open_copy(d, err) : open_uri(d, d->path, "mode=ro&immutable=1", err);
+    return wal > 0 ? open_copy(d, err) : open_unlocked(d, err);
 }
 
 static void close_database(struct database *d)
@@ -266,27 +305,32 @@ static struct cell cell_at(sqlite3_stmt *statement, int at)
     }
 }
 
+/* SQLITE_DONE after the last row, SQLITE_ROW where the taker wanted an end, else what is wrong. */
 static int answer(sqlite3_stmt *statement, const struct question *q, int64_t *watermark,
                   const struct rows_taker *taker)
 {
     struct cell cells[CELLS_MAX];
     int n = sqlite3_column_count(statement), code, i;
+    int64_t began = *watermark;
 
     if (n > CELLS_MAX)
         n = CELLS_MAX;
     while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
         for (i = 0; i < n; i++)
             cells[i] = cell_at(statement, i);
-        if (!taker->row(taker->to, q->topic, cells, n))
-            return SQLITE_DONE;
+        /* Before the row is handed out: its cells are lent. */
         if (q->watermark >= 0 && q->watermark < n && cells[q->watermark].number > *watermark)
             *watermark = cells[q->watermark].number;
+        if (!taker->row(taker->to, q->topic, cells, n) && *watermark > began)
+            return SQLITE_ROW;
     }
     return code;
 }
 
-static int ask(struct database *d, const struct question *q, int64_t *watermark,
-               const struct rows_taker *taker, struct err *err)
+enum asked { ASKED_ALL, ASKED_ENOUGH, ASKED_IN_VAIN };
+
+static enum asked ask(struct database *d, const struct question *q, int64_t *watermark,
+                      const struct rows_taker *taker, struct err *err)
 {
     sqlite3_stmt *statement = NULL;
     int code = sqlite3_prepare_v2(d->db, q->select, -1, &statement, NULL);
@@ -296,10 +340,10 @@ static int ask(struct database *d, const struct question *q, int64_t *watermark,
             sqlite3_bind_int64(statement, 1, *watermark);
         code = answer(statement, q, watermark, taker);
     }
-    if (code != SQLITE_DONE)
+    if (code != SQLITE_DONE && code != SQLITE_ROW)
         fail(d, code, err);
     sqlite3_finalize(statement);
-    return code == SQLITE_DONE ? 0 : -1;
+    return code == SQLITE_DONE ? ASKED_ALL : code == SQLITE_ROW ? ASKED_ENOUGH : ASKED_IN_VAIN;
 }
 
 /* Can the schema be read at all? What cannot be read would look like a table that is not there. */
@@ -314,16 +358,18 @@ static int ask_all(struct database *d, const struct question *questions, int64_t
                    const struct rows_taker *taker, struct err *err)
 {
     bool asked[QUESTION_TOPICS_MAX] = { false };
+    enum asked how = ASKED_ALL;
     const struct question *q;
     bool any = false;
 
-    for (q = questions; q->select; q++) {
+    for (q = questions; q->select && how == ASKED_ALL; q++) {
         if (asked[q->topic] || !has_all(d, q->needs))
             continue;
         asked[q->topic] = any = true;
-        if (ask(d, q, &watermarks[q->topic], taker, err) < 0)
-            return -1;
+        how = ask(d, q, &watermarks[q->topic], taker, err);
     }
+    if (how == ASKED_IN_VAIN)
+        return -1;
     if (any)
         return 0;
     err_set(err, ERR_USAGE, "%s has none of the tables that are known", d->path);
@@ -333,11 +379,17 @@ static int ask_all(struct database *d, const struct question *questions, int64_t
 int rows_read(const char *path, const struct question *questions, int64_t *watermarks,
               const struct rows_taker *taker, struct err *err)
 {
+    int64_t moved[QUESTION_TOPICS_MAX];
     struct database d = { .path = path };
     int rc = -1;
 
+    memcpy(moved, watermarks, sizeof(moved));
     if (open_database(&d, err) == 0 && check_readable(&d, err) == 0)
-        rc = ask_all(&d, questions, watermarks, taker, err);
+        rc = ask_all(&d, questions, moved, taker, err);
+    if (check_unmoved(&d, err) < 0) /* whatever went wrong, that is why */
+        rc = -1;
     close_database(&d);
+    if (rc == 0)
+        memcpy(watermarks, moved, sizeof(moved));
     return rc;
 }
