@@ -285,7 +285,7 @@ static void the_first_read_is_told_as_it_goes_and_its_end_is_remembered(void **s
     ingest_on_change(b->ingest, count_call, &changes);
     ingest_get_status(b->ingest, &status);
     assert_false(status.complete);
-    assert_int_equal(status.roots_n, 2);
+    assert_true(status.roots_n >= 2); /* two of them of the agent that is written here */
     assert_int_equal(ingest_all(b->ingest, INGEST_LINES, NULL), 0);
     assert_true(changes >= 3);
     ingest_get_status(b->ingest, &status);
