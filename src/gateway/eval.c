@@ -57,13 +57,13 @@ static struct gateway_answer read_answer(const json_t *value, struct errors *err
 
     if (json_is_string(value) && strcmp(json_string_value(value), "timeout") == 0)
         return (struct gateway_answer){ .state = GATEWAY_TIMED_OUT };
-    if (!span_is(read_text(json_object_get(value, "type")), "res"))
+    if (!span_is(usage_text(json_object_get(value, "type")), "res"))
         return answer;
     answer.payload = json_object_get(value, "payload");
     if (!json_is_false(json_object_get(value, "ok")))
         return answer;
-    code = read_text(json_object_get(error, "code"));
-    message = read_text(json_object_get(error, "message"));
+    code = usage_text(json_object_get(error, "code"));
+    message = usage_text(json_object_get(error, "message"));
     text = errors->texts[errors->n++];
     snprintf(text, ERROR_MAX, "%.*s%s%.*s", (int)code.len, code.p ? code.p : "",
              code.p && message.p ? ": " : "", (int)(message.len < 200 ? message.len : 200),
@@ -120,9 +120,9 @@ int gateway_eval(const struct gateway_eval *eval, struct span text, struct json_
         rc = -1;
     }
     if (!eval->now_is_fixed)
-        read_time(json_object_get(document, "now"), &now_ms);
-    settings.gateway_id = read_text(json_object_get(document, "gateway_id"));
-    settings.account_key = read_text(json_object_get(document, "account_key"));
+        usage_time(json_object_get(document, "now"), &now_ms);
+    settings.gateway_id = usage_text(json_object_get(document, "gateway_id"));
+    settings.account_key = usage_text(json_object_get(document, "account_key"));
     if (!settings.gateway_id.p)
         settings.gateway_id = SPAN_LIT("eval");
     read_limits(document, &settings.limits);

@@ -25,7 +25,7 @@ static struct span error_state(struct arena *arena, const char *why)
     char text[STATE_MAX];
 
     snprintf(text, sizeof(text), "error: %s", why);
-    return (struct span){ arena_text(arena, span_of(text)), strlen(text) };
+    return usage_keep(arena, span_of(text));
 }
 
 /* What cannot be used of an answer is told in `state`. */
@@ -49,7 +49,7 @@ static struct verdict unusable(struct arena *arena, const struct gateway_answer 
 static bool is_loading(const json_t *payload)
 {
     struct span status =
-        read_text(json_object_get(json_object_get(payload, "cacheStatus"), "status"));
+        usage_text(json_object_get(json_object_get(payload, "cacheStatus"), "status"));
 
     return json_is_true(json_object_get(payload, "refreshing")) ||
            (status.p && !span_is(status, "fresh"));
@@ -132,21 +132,21 @@ struct verdicts {
     enum gateway_sessions method;
 };
 
-static enum gateway_data judge_data(const struct making *m, const struct verdicts *v)
+static enum gateway_data judge_data(const struct tally *t, const struct verdicts *v)
 {
     if (v->cost.condition == GOOD && v->status.condition == GOOD && v->sessions.condition == GOOD &&
         v->method != GATEWAY_SESSIONS_LIST)
         return GATEWAY_DATA_COMPLETE;
-    if (v->cost.condition == GOOD || v->sessions.condition == GOOD || m->sums_n > 0 ||
-        says_something(m->out, v->status.usable))
+    if (v->cost.condition == GOOD || v->sessions.condition == GOOD || t->sums_n > 0 ||
+        says_something(t->out, v->status.usable))
         return GATEWAY_DATA_PARTIAL;
     return GATEWAY_DATA_NONE;
 }
 
-static void tell_origins(struct making *m, const struct verdicts *v)
+static void tell_origins(struct tally *t, const struct verdicts *v)
 {
-    const char *problem = prices_problem(m->settings->prices);
-    struct gateway_usage *out = m->out;
+    const char *problem = gateway_prices_problem(t->settings->prices);
+    struct gateway_usage *out = t->out;
 
     out->origins[0] = (struct gateway_origin){ "usage.cost", v->cost.state };
     out->origins[1] = (struct gateway_origin){ "usage.status", v->status.state };
@@ -157,15 +157,15 @@ static void tell_origins(struct making *m, const struct verdicts *v)
                                                                   : SPAN_LIT("ok") };
 }
 
-static void tell_range(struct making *m)
+static void tell_range(struct tally *t)
 {
-    struct span from = read_text(json_object_get(m->sessions, "startDate"));
-    struct span to = read_text(json_object_get(m->sessions, "endDate"));
+    struct span from = usage_text(json_object_get(t->sessions, "startDate"));
+    struct span to = usage_text(json_object_get(t->sessions, "endDate"));
 
     if (!from.p || !to.p)
         return;
-    m->out->range_from = (struct span){ arena_text(m->out->arena, from), from.len };
-    m->out->range_to = (struct span){ arena_text(m->out->arena, to), to.len };
+    t->out->range_from = usage_keep(t->out->arena, from);
+    t->out->range_to = usage_keep(t->out->arena, to);
 }
 
 static struct verdicts judge(struct arena *arena, const struct gateway_answers *answers)
@@ -192,34 +192,34 @@ static void begin(struct gateway_usage *out, const struct gateway_settings *sett
         account = SPAN_LIT("default");
     if (id.len == 0)
         id = SPAN_LIT("");
-    out->account_key = (struct span){ arena_text(out->arena, account), account.len };
-    out->gateway_id = (struct span){ arena_text(out->arena, id), id.len };
+    out->account_key = usage_keep(out->arena, account);
+    out->gateway_id = usage_keep(out->arena, id);
 }
 
 void gateway_usage_build(const struct gateway_answers *answers,
                          const struct gateway_settings *settings, int64_t now_ms,
                          struct gateway_usage *out)
 {
-    struct making m = { .settings = settings, .out = out, .now_ms = now_ms };
+    struct tally t = { .settings = settings, .out = out, .now_ms = now_ms };
     struct verdicts v;
 
     begin(out, settings, now_ms);
     v = judge(out->arena, answers);
-    m.cost = v.cost.usable;
-    m.sessions = v.sessions.usable;
-    m.status = (struct place){ v.status.usable, v.cost.usable };
-    sessions_read(&m);
-    providers_fill(&m);
-    window_fill(&m);
-    models_fill(&m);
-    current_fill(&m);
-    burn_fill(&m);
-    prediction_fill(&m);
-    sessions_fill(&m);
-    tell_range(&m);
-    tell_origins(&m, &v);
-    out->data = judge_data(&m, &v);
-    free(m.pieces);
-    free(m.sums);
-    free(m.quarters);
+    t.cost = v.cost.usable;
+    t.sessions = v.sessions.usable;
+    t.status = (struct place){ v.status.usable, v.cost.usable };
+    tally_sessions(&t);
+    tally_fill_providers(&t);
+    tally_fill_window(&t);
+    tally_fill_models(&t);
+    tally_fill_current(&t);
+    tally_fill_burn(&t);
+    tally_fill_prediction(&t);
+    tally_fill_top(&t);
+    tell_range(&t);
+    tell_origins(&t, &v);
+    out->data = judge_data(&t, &v);
+    free(t.pieces);
+    free(t.sums);
+    free(t.quarters);
 }

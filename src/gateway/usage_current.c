@@ -43,42 +43,42 @@ static int64_t percent_of(int64_t used, int64_t limit)
     return percent > 100 ? 100 : (int64_t)percent;
 }
 
-static bool has_headers(const struct making *m)
+static bool has_headers(const struct tally *t)
 {
     size_t i;
 
     for (i = 0; header_names[i]; i++) {
-        const json_t *value = place_get(m->status, header_names[i]);
+        const json_t *value = place_get(t->status, header_names[i]);
 
-        if (!value_is_empty(value))
+        if (!usage_is_empty(value))
             return true;
     }
     return false;
 }
 
 /* The first limit above zero that the gateway names. */
-static int64_t told_limit(const struct making *m, const struct limit_row *row)
+static int64_t told_limit(const struct tally *t, const struct limit_row *row)
 {
     int64_t value = 0;
     size_t i;
 
     for (i = 0; row->names[i] && value <= 0; i++) {
-        const json_t *told = place_get(m->status, row->names[i]);
+        const json_t *told = place_get(t->status, row->names[i]);
 
-        if (row->is_money ? !read_money(told, &value) : !read_count(told, &value))
+        if (row->is_money ? !usage_money(told, &value) : !usage_count(told, &value))
             value = 0;
     }
     return value;
 }
 
-static void fill_limit(struct making *m, const struct limit_row *row, enum gateway_source told_by)
+static void fill_limit(struct tally *t, const struct limit_row *row, enum gateway_source told_by)
 {
-    struct gateway_limit *limit = (void *)((char *)m->out + row->at);
-    const int64_t *used = (const void *)((const char *)m->out + row->used_at);
+    struct gateway_limit *limit = (void *)((char *)t->out + row->at);
+    const int64_t *used = (const void *)((const char *)t->out + row->used_at);
     const int64_t *configured =
-        (const void *)((const char *)&m->settings->limits + row->configured);
+        (const void *)((const char *)&t->settings->limits + row->configured);
 
-    limit->value = told_limit(m, row);
+    limit->value = told_limit(t, row);
     limit->source = told_by;
     if (limit->value <= 0) {
         limit->value = *configured;
@@ -91,38 +91,38 @@ static void fill_limit(struct making *m, const struct limit_row *row, enum gatew
 }
 
 /* Where the gateway counts by quarter of an hour: the tokens of the window and no others. */
-static void count_quarters(struct making *m)
+static void count_quarters(struct tally *t)
 {
-    struct gateway_usage *out = m->out;
+    struct gateway_usage *out = t->out;
     size_t i;
 
-    if (m->quarters_n == 0)
+    if (t->quarters_n == 0)
         return;
     out->current.tokens = 0;
     out->current.output_tokens = 0;
-    for (i = 0; i < m->quarters_n; i++) {
-        const struct quarter *quarter = &m->quarters[i];
+    for (i = 0; i < t->quarters_n; i++) {
+        const struct quarter *quarter = &t->quarters[i];
 
         if (quarter->start_ms < out->window.started_ms ||
             quarter->start_ms >= out->window.resets_ms)
             continue;
-        out->current.tokens = add_up(out->current.tokens, quarter->tokens);
-        out->current.output_tokens = add_up(out->current.output_tokens, quarter->output);
+        out->current.tokens = usage_add(out->current.tokens, quarter->tokens);
+        out->current.output_tokens = usage_add(out->current.output_tokens, quarter->output);
     }
 }
 
-void current_fill(struct making *m)
+void tally_fill_current(struct tally *t)
 {
     enum gateway_source told_by =
-        has_headers(m) ? GATEWAY_SOURCE_RATE_LIMIT : GATEWAY_SOURCE_CONFIGURED;
-    struct gateway_usage *out = m->out;
+        has_headers(t) ? GATEWAY_SOURCE_RATE_LIMIT : GATEWAY_SOURCE_CONFIGURED;
+    struct gateway_usage *out = t->out;
     size_t i;
 
-    count_quarters(m);
+    count_quarters(t);
     for (i = 0; i < sizeof(limit_rows) / sizeof(limit_rows[0]); i++)
-        fill_limit(m, &limit_rows[i], told_by);
-    m->has_token_limit = out->current.token_limit.value > 0;
-    if (!m->has_token_limit)
+        fill_limit(t, &limit_rows[i], told_by);
+    t->has_token_limit = out->current.token_limit.value > 0;
+    if (!t->has_token_limit)
         out->current.token_limit = out->current.output_limit.value > 0 ? out->current.output_limit
                                                                        : out->current.total_limit;
 }

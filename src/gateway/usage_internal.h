@@ -19,14 +19,16 @@ struct place {
 /* Below, `names` mean the same, best first; the list ends with NULL. */
 
 /* Each: true and *out, or false when the value is absent, malformed or impossible. */
-bool read_number(const json_t *value, double *out);
-bool read_count(const json_t *value, int64_t *out);  /* fractions truncate; 0 … 10^12 */
-bool read_money(const json_t *value, int64_t *nusd); /* dollars, 0 … 10^9 */
-bool read_time(const json_t *value, int64_t *at_ms); /* ISO, epoch seconds or milliseconds */
+bool usage_number(const json_t *value, double *out);
+bool usage_count(const json_t *value, int64_t *out);  /* fractions truncate; 0 … 10^12 */
+bool usage_money(const json_t *value, int64_t *nusd); /* dollars, 0 … 10^9 */
+bool usage_time(const json_t *value, int64_t *at_ms); /* ISO, epoch seconds or milliseconds */
 /* The same, and a small number is seconds from now. */
-bool read_reset(const json_t *value, int64_t now_ms, int64_t *at_ms);
-struct span read_text(const json_t *value); /* trimmed, not empty, lent; else absent */
-bool value_is_empty(const json_t *value);   /* absent, null, false, 0 or without content */
+bool usage_reset(const json_t *value, int64_t now_ms, int64_t *at_ms);
+struct span usage_text(const json_t *value); /* trimmed, not empty, lent; else absent */
+bool usage_is_empty(const json_t *value);    /* absent, null, false, 0 or without content */
+
+struct span usage_keep(struct arena *arena, struct span text); /* a copy; absent stays absent */
 
 const json_t *place_get(struct place place, const char *key); /* NULL for null too */
 bool place_count(struct place place, const char *const *names, int64_t *out);
@@ -34,7 +36,7 @@ bool place_money(struct place place, const char *const *names, int64_t *nusd);
 bool place_time(struct place place, const char *const *names, int64_t *at_ms);
 struct span place_text(struct place place, const char *const *names);
 
-int64_t add_up(int64_t a, int64_t b); /* both >= 0; stops at INT64_MAX */
+int64_t usage_add(int64_t a, int64_t b); /* both >= 0; stops at INT64_MAX */
 
 /* ---- usage_name.c: who made it ---- */
 
@@ -54,7 +56,7 @@ struct amount {
 bool amount_price(const struct gateway_prices *prices, const struct model_name *name, int64_t at_ms,
                   const struct amount *amount, int64_t *nusd);
 /* What was left out of the price file, or NULL. */
-const char *prices_problem(const struct gateway_prices *prices);
+const char *gateway_prices_problem(const struct gateway_prices *prices);
 
 /* ---- the document while it is being made ---- */
 
@@ -78,7 +80,9 @@ struct quarter {
     int64_t cost_nusd; /* only of the last hour */
 };
 
-struct making {
+/* Filled by sessions first, then read by the parts of the document, each of which may rest on those
+ * before it: providers, window, models, current, burn, prediction. */
+struct tally {
     const struct gateway_settings *settings;
     struct gateway_usage *out;
     int64_t now_ms;
@@ -95,23 +99,23 @@ struct making {
 
 /* ---- usage_session.c, usage_model.c, usage_quarter.c ---- */
 
-void sessions_read(struct making *m); /* pieces, sums, quarters */
-void quarters_read(struct making *m, const json_t *usage, const struct model_name *name);
-void models_fill(struct making *m);   /* per_model, and the sums of current */
-void sessions_fill(struct making *m); /* top_sessions */
+void tally_sessions(struct tally *t); /* pieces, sums, quarters */
+void tally_quarters(struct tally *t, const json_t *usage, const struct model_name *name);
+void tally_fill_models(struct tally *t); /* per_model, and the sums of current */
+void tally_fill_top(struct tally *t);    /* top_sessions */
 /* A piece out of an entry of modelUsage or byModel. False: it says nothing. */
-bool piece_read(const struct making *m, const json_t *entry, int64_t at_ms, struct piece *piece);
+bool piece_read(const struct tally *t, const json_t *entry, int64_t at_ms, struct piece *piece);
 /* Tokens below these names of a block. */
 struct amount amount_read(const json_t *block);
 /* Fills in cost and unpriced; `told_nusd` is what the gateway says, 0 if nothing. */
-void piece_price(const struct making *m, int64_t at_ms, int64_t told_nusd, struct piece *piece);
+void piece_price(const struct tally *t, int64_t at_ms, int64_t told_nusd, struct piece *piece);
 
 /* ---- usage_window.c, usage_current.c, usage_speed.c, usage_provider.c ---- */
 
-void providers_fill(struct making *m);
-void window_fill(struct making *m);
-void current_fill(struct making *m);
-void burn_fill(struct making *m);
-void prediction_fill(struct making *m);
+void tally_fill_providers(struct tally *t);
+void tally_fill_window(struct tally *t);
+void tally_fill_current(struct tally *t);
+void tally_fill_burn(struct tally *t);
+void tally_fill_prediction(struct tally *t);
 
 #endif

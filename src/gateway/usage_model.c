@@ -42,13 +42,13 @@ static void add_piece(struct gateway_model *model, const struct piece *piece)
     model->key = piece->name.key;
     model->provider = piece->name.provider;
     model->model = piece->name.model;
-    model->input = add_up(model->input, piece->amount.input);
-    model->output = add_up(model->output, piece->amount.output);
-    model->cache_read = add_up(model->cache_read, piece->amount.cache_read);
-    model->cache_write = add_up(model->cache_write, piece->amount.cache_write);
-    model->tokens = add_up(model->input, model->output);
-    model->calls = add_up(model->calls, piece->calls);
-    model->cost_nusd = add_up(model->cost_nusd, piece->cost_nusd);
+    model->input = usage_add(model->input, piece->amount.input);
+    model->output = usage_add(model->output, piece->amount.output);
+    model->cache_read = usage_add(model->cache_read, piece->amount.cache_read);
+    model->cache_write = usage_add(model->cache_write, piece->amount.cache_write);
+    model->tokens = usage_add(model->input, model->output);
+    model->calls = usage_add(model->calls, piece->calls);
+    model->cost_nusd = usage_add(model->cost_nusd, piece->cost_nusd);
     model->unpriced |= piece->unpriced;
 }
 
@@ -70,38 +70,38 @@ static void fill(struct gateway_usage *out, struct piece *pieces, size_t n)
     for (i = 0; i < out->models_n; i++) {
         struct gateway_model *model = &out->models[i];
 
-        cost_nusd = add_up(cost_nusd, model->cost_nusd);
+        cost_nusd = usage_add(cost_nusd, model->cost_nusd);
         model->cost_nusd = round_money(model->cost_nusd);
-        out->current.tokens = add_up(out->current.tokens, model->tokens);
-        out->current.output_tokens = add_up(out->current.output_tokens, model->output);
-        out->current.calls = add_up(out->current.calls, model->calls);
+        out->current.tokens = usage_add(out->current.tokens, model->tokens);
+        out->current.output_tokens = usage_add(out->current.output_tokens, model->output);
+        out->current.calls = usage_add(out->current.calls, model->calls);
     }
     out->current.cost_nusd = round_money(cost_nusd);
     qsort(out->models, out->models_n, sizeof(*out->models), models_by_cost);
 }
 
 /* The gateway's own sums cover sessions too that its list leaves out. */
-static size_t read_aggregates(const struct making *m, struct piece **pieces)
+static size_t read_aggregates(const struct tally *t, struct piece **pieces)
 {
-    const json_t *list = json_object_get(json_object_get(m->sessions, "aggregates"), "byModel");
+    const json_t *list = json_object_get(json_object_get(t->sessions, "aggregates"), "byModel");
     size_t n = 0, i;
 
     *pieces = xcalloc(json_array_size(list) + 1, sizeof(**pieces));
     for (i = 0; i < json_array_size(list); i++)
-        n += piece_read(m, json_array_get(list, i), m->now_ms, &(*pieces)[n]);
+        n += piece_read(t, json_array_get(list, i), t->now_ms, &(*pieces)[n]);
     return n;
 }
 
-void models_fill(struct making *m)
+void tally_fill_models(struct tally *t)
 {
     struct piece *aggregates;
-    size_t n = read_aggregates(m, &aggregates);
+    size_t n = read_aggregates(t, &aggregates);
 
-    m->out->models_source = n > 0 ? GATEWAY_SOURCE_AGGREGATES : GATEWAY_SOURCE_SESSIONS;
+    t->out->models_source = n > 0 ? GATEWAY_SOURCE_AGGREGATES : GATEWAY_SOURCE_SESSIONS;
     if (n > 0)
-        fill(m->out, aggregates, n);
+        fill(t->out, aggregates, n);
     else
-        fill(m->out, m->pieces, m->pieces_n);
+        fill(t->out, t->pieces, t->pieces_n);
     free(aggregates);
 }
 
@@ -117,14 +117,14 @@ static int sessions_by_cost(const void *a, const void *b)
     return order ? order : span_cmp(x->id, y->id);
 }
 
-void sessions_fill(struct making *m)
+void tally_fill_top(struct tally *t)
 {
-    struct gateway_usage *out = m->out;
+    struct gateway_usage *out = t->out;
 
-    if (m->sums_n > 1)
-        qsort(m->sums, m->sums_n, sizeof(*m->sums), sessions_by_cost);
-    for (; out->top_n < GATEWAY_TOP && out->top_n < m->sums_n; out->top_n++) {
-        const struct session_sum *sum = &m->sums[out->top_n];
+    if (t->sums_n > 1)
+        qsort(t->sums, t->sums_n, sizeof(*t->sums), sessions_by_cost);
+    for (; out->top_n < GATEWAY_TOP && out->top_n < t->sums_n; out->top_n++) {
+        const struct session_sum *sum = &t->sums[out->top_n];
 
         out->top[out->top_n] = (struct gateway_session){
             .id = sum->id,

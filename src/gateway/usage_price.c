@@ -44,7 +44,7 @@ void gateway_prices_close(struct gateway_prices *prices)
     free(prices);
 }
 
-const char *prices_problem(const struct gateway_prices *prices)
+const char *gateway_prices_problem(const struct gateway_prices *prices)
 {
     return prices ? price_problem(prices->with_file, 0) : NULL;
 }

@@ -70,58 +70,56 @@ static void pace(struct gateway_window *window, int64_t now_ms)
                                                   : GATEWAY_ON_TRACK;
 }
 
-static struct span text_of(const struct making *m, const json_t *object, const char *key)
+static struct span text_of(const struct tally *t, const json_t *object, const char *key)
 {
-    struct span text = read_text(json_object_get(object, key));
-
-    return text.p ? (struct span){ arena_text(m->out->arena, text), text.len } : text;
+    return usage_keep(t->out->arena, usage_text(json_object_get(object, key)));
 }
 
-static struct gateway_window read_window(const struct making *m, const json_t *told)
+static struct gateway_window read_window(const struct tally *t, const json_t *told)
 {
-    struct gateway_window window = { .label = text_of(m, told, "label"), .used_ppm = -1 };
+    struct gateway_window window = { .label = text_of(t, told, "label"), .used_ppm = -1 };
     int64_t length_ms = window_length(window.label);
     double percent;
 
-    if (read_number(json_object_get(told, "usedPercent"), &percent) && percent >= 0 &&
+    if (usage_number(json_object_get(told, "usedPercent"), &percent) && percent >= 0 &&
         percent <= PERCENT_MAX)
         window.used_ppm = llround(percent * PPM_PER_PERCENT);
-    read_reset(json_object_get(told, "resetAt"), m->now_ms, &window.resets_ms);
+    usage_reset(json_object_get(told, "resetAt"), t->now_ms, &window.resets_ms);
     if (length_ms > 0 && window.resets_ms > length_ms)
         window.started_ms = window.resets_ms - length_ms;
-    pace(&window, m->now_ms);
+    pace(&window, t->now_ms);
     return window;
 }
 
-static struct gateway_provider read_provider(const struct making *m, const json_t *told)
+static struct gateway_provider read_provider(const struct tally *t, const json_t *told)
 {
     const json_t *windows = json_object_get(told, "windows");
     struct gateway_provider provider = {
-        .provider = text_of(m, told, "provider"),
-        .display_name = text_of(m, told, "displayName"),
-        .plan = text_of(m, told, "plan"),
-        .error = text_of(m, told, "error"),
-        .windows = arena_take(m->out->arena,
+        .provider = text_of(t, told, "provider"),
+        .display_name = text_of(t, told, "displayName"),
+        .plan = text_of(t, told, "plan"),
+        .error = text_of(t, told, "error"),
+        .windows = arena_take(t->out->arena,
                               (json_array_size(windows) + 1) * sizeof(struct gateway_window)),
     };
     size_t i;
 
     for (i = 0; i < json_array_size(windows); i++) {
         if (json_is_object(json_array_get(windows, i)))
-            provider.windows[provider.windows_n++] = read_window(m, json_array_get(windows, i));
+            provider.windows[provider.windows_n++] = read_window(t, json_array_get(windows, i));
     }
     return provider;
 }
 
-void providers_fill(struct making *m)
+void tally_fill_providers(struct tally *t)
 {
-    const json_t *list = json_object_get(m->status.over, "providers");
-    struct gateway_usage *out = m->out;
+    const json_t *list = json_object_get(t->status.over, "providers");
+    struct gateway_usage *out = t->out;
     size_t i;
 
     out->providers = arena_take(out->arena, (json_array_size(list) + 1) * sizeof(*out->providers));
     for (i = 0; i < json_array_size(list); i++) {
         if (json_is_object(json_array_get(list, i)))
-            out->providers[out->providers_n++] = read_provider(m, json_array_get(list, i));
+            out->providers[out->providers_n++] = read_provider(t, json_array_get(list, i));
     }
 }

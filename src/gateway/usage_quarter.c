@@ -11,18 +11,18 @@ static const char *const cost_names[] = { "totalCost", "cost", NULL };
 /* True and *start_ms, when the bucket says which quarter it is. */
 static bool read_start(const json_t *bucket, int64_t *start_ms)
 {
-    struct span date = read_text(json_object_get(bucket, "date"));
+    struct span date = usage_text(json_object_get(bucket, "date"));
     int64_t day, quarter;
 
     if (!date.p || date.len != 10 || !civil_parse_day(date, &day) ||
-        !read_count(json_object_get(bucket, "quarterIndex"), &quarter) ||
+        !usage_count(json_object_get(bucket, "quarterIndex"), &quarter) ||
         quarter >= MS_PER_DAY / MS_PER_QUARTER)
         return false;
     *start_ms = day * MS_PER_DAY + quarter * MS_PER_QUARTER;
     return true;
 }
 
-void quarters_read(struct making *m, const json_t *usage, const struct model_name *name)
+void tally_quarters(struct tally *t, const json_t *usage, const struct model_name *name)
 {
     const json_t *list = json_object_get(usage, "utcQuarterHourTokenUsage");
     size_t i;
@@ -38,12 +38,12 @@ void quarters_read(struct making *m, const json_t *usage, const struct model_nam
 
         if (!read_start(bucket, &quarter.start_ms))
             continue;
-        if (quarter.start_ms >= m->now_ms - MS_PER_HOUR) {
+        if (quarter.start_ms >= t->now_ms - MS_PER_HOUR) {
             place_money((struct place){ bucket, NULL }, cost_names, &told_nusd);
-            piece_price(m, quarter.start_ms, told_nusd, &piece);
+            piece_price(t, quarter.start_ms, told_nusd, &piece);
             quarter.cost_nusd = piece.cost_nusd;
         }
-        m->quarters = xgrow(m->quarters, m->quarters_n, &m->quarters_space, sizeof(*m->quarters));
-        m->quarters[m->quarters_n++] = quarter;
+        t->quarters = xgrow(t->quarters, t->quarters_n, &t->quarters_space, sizeof(*t->quarters));
+        t->quarters[t->quarters_n++] = quarter;
     }
 }

@@ -3,6 +3,7 @@
  * Whatever is missing, null, NaN, infinite, negative or of another type is "not there"; nothing
  * here complains. SPDX-License-Identifier: MIT
  */
+#include "base/arena.h"
 #include "gateway/usage_internal.h"
 
 #include <math.h>
@@ -30,7 +31,7 @@ static bool parse_number(struct span text, double *out)
     return *end == '\0' && isfinite(*out);
 }
 
-bool read_number(const json_t *value, double *out)
+bool usage_number(const json_t *value, double *out)
 {
     if (json_is_string(value))
         return parse_number(span_of(json_string_value(value)), out);
@@ -40,34 +41,34 @@ bool read_number(const json_t *value, double *out)
     return isfinite(*out);
 }
 
-bool read_count(const json_t *value, int64_t *out)
+bool usage_count(const json_t *value, int64_t *out)
 {
     double number;
 
-    if (!read_number(value, &number) || number < 0 || number > COUNT_MAX)
+    if (!usage_number(value, &number) || number < 0 || number > COUNT_MAX)
         return false;
     *out = (int64_t)number;
     return true;
 }
 
-bool read_money(const json_t *value, int64_t *nusd)
+bool usage_money(const json_t *value, int64_t *nusd)
 {
     double dollars;
 
-    if (!read_number(value, &dollars) || dollars < 0 || dollars > DOLLARS_MAX)
+    if (!usage_number(value, &dollars) || dollars < 0 || dollars > DOLLARS_MAX)
         return false;
     *nusd = llround(dollars * 1e9);
     return true;
 }
 
-struct span read_text(const json_t *value)
+struct span usage_text(const json_t *value)
 {
     struct span text = span_trim(span_of(json_string_value(value)));
 
     return text.len > 0 ? text : SPAN_ABSENT;
 }
 
-bool value_is_empty(const json_t *value)
+bool usage_is_empty(const json_t *value)
 {
     return !value || json_is_null(value) || json_is_false(value) ||
            (json_is_object(value) && json_object_size(value) == 0) ||
@@ -101,11 +102,11 @@ enum small_numbers { SMALL_IS_NOTHING, SMALL_IS_SECONDS_FROM_NOW };
 static bool read_moment(const json_t *value, enum small_numbers small, int64_t now_ms,
                         int64_t *at_ms)
 {
-    struct span text = read_text(value);
+    struct span text = usage_text(value);
     int64_t found = -1;
     double number;
 
-    if (read_number(value, &number)) {
+    if (usage_number(value, &number)) {
         if (number >= 1e12 && number <= (double)TIME_MAX_MS)
             found = (int64_t)number;
         else if (number >= 1e9 && number < 1e12)
@@ -121,14 +122,19 @@ static bool read_moment(const json_t *value, enum small_numbers small, int64_t n
     return true;
 }
 
-bool read_time(const json_t *value, int64_t *at_ms)
+bool usage_time(const json_t *value, int64_t *at_ms)
 {
     return read_moment(value, SMALL_IS_NOTHING, 0, at_ms);
 }
 
-bool read_reset(const json_t *value, int64_t now_ms, int64_t *at_ms)
+bool usage_reset(const json_t *value, int64_t now_ms, int64_t *at_ms)
 {
     return read_moment(value, SMALL_IS_SECONDS_FROM_NOW, now_ms, at_ms);
+}
+
+struct span usage_keep(struct arena *arena, struct span text)
+{
+    return text.p ? (struct span){ arena_text(arena, text), text.len } : text;
 }
 
 /* ---- the first readable one of several names ---- */
@@ -145,7 +151,7 @@ const json_t *place_get(struct place place, const char *key)
 bool place_count(struct place place, const char *const *names, int64_t *out)
 {
     for (; *names; names++) {
-        if (read_count(place_get(place, *names), out))
+        if (usage_count(place_get(place, *names), out))
             return true;
     }
     return false;
@@ -154,7 +160,7 @@ bool place_count(struct place place, const char *const *names, int64_t *out)
 bool place_money(struct place place, const char *const *names, int64_t *nusd)
 {
     for (; *names; names++) {
-        if (read_money(place_get(place, *names), nusd))
+        if (usage_money(place_get(place, *names), nusd))
             return true;
     }
     return false;
@@ -163,7 +169,7 @@ bool place_money(struct place place, const char *const *names, int64_t *nusd)
 bool place_time(struct place place, const char *const *names, int64_t *at_ms)
 {
     for (; *names; names++) {
-        if (read_time(place_get(place, *names), at_ms))
+        if (usage_time(place_get(place, *names), at_ms))
             return true;
     }
     return false;
@@ -174,11 +180,11 @@ struct span place_text(struct place place, const char *const *names)
     struct span text = SPAN_ABSENT;
 
     for (; *names && !text.p; names++)
-        text = read_text(place_get(place, *names));
+        text = usage_text(place_get(place, *names));
     return text;
 }
 
-int64_t add_up(int64_t a, int64_t b)
+int64_t usage_add(int64_t a, int64_t b)
 {
     int64_t sum;
 

@@ -7,7 +7,6 @@
  * Finds the list, and makes of each session a sum and one piece for each model that worked in it.
  * SPDX-License-Identifier: MIT
  */
-#include "base/arena.h"
 #include "base/mem.h"
 #include "gateway/usage_internal.h"
 
@@ -65,16 +64,16 @@ static const json_t *list_in(const json_t *value)
     return json_is_array(list) ? list : NULL;
 }
 
-static const json_t *find_sessions(const struct making *m)
+static const json_t *find_sessions(const struct tally *t)
 {
-    const json_t *list = list_in(m->sessions);
+    const json_t *list = list_in(t->sessions);
     size_t i;
 
     if (json_array_size(list) > 0)
         return list;
-    list = json_object_get(m->cost, "sessions");
+    list = json_object_get(t->cost, "sessions");
     for (i = 0; json_array_size(list) == 0 && window_names[i]; i++) {
-        const json_t *below = list_in(json_object_get(m->cost, window_names[i]));
+        const json_t *below = list_in(json_object_get(t->cost, window_names[i]));
 
         if (below)
             return below;
@@ -89,7 +88,7 @@ static const json_t *find_block(const json_t *session)
 {
     const json_t *block = json_object_get(session, "usage");
 
-    if (value_is_empty(block))
+    if (usage_is_empty(block))
         block = json_object_get(session, "tokens");
     return json_is_object(block) ? block : NULL;
 }
@@ -133,11 +132,11 @@ static int64_t told_cost(const json_t *session, const json_t *block)
     size_t i;
 
     for (i = 0; i < sizeof(in_block) / sizeof(in_block[0]); i++) {
-        if (read_money(in_block[i], &nusd) && nusd > 0)
+        if (usage_money(in_block[i], &nusd) && nusd > 0)
             return nusd;
     }
     for (i = 0; own_cost_names[i]; i++) {
-        if (read_money(json_object_get(session, own_cost_names[i]), &nusd) && nusd > 0)
+        if (usage_money(json_object_get(session, own_cost_names[i]), &nusd) && nusd > 0)
             return nusd;
     }
     return 0;
@@ -153,16 +152,16 @@ static int64_t session_calls(const json_t *session, const json_t *block)
     return calls;
 }
 
-void piece_price(const struct making *m, int64_t at_ms, int64_t told_nusd, struct piece *piece)
+void piece_price(const struct tally *t, int64_t at_ms, int64_t told_nusd, struct piece *piece)
 {
     int64_t list_nusd;
 
     piece->unpriced =
-        !amount_price(m->settings->prices, &piece->name, at_ms, &piece->amount, &list_nusd);
+        !amount_price(t->settings->prices, &piece->name, at_ms, &piece->amount, &list_nusd);
     piece->cost_nusd = told_nusd > 0 ? told_nusd : list_nusd;
 }
 
-bool piece_read(const struct making *m, const json_t *entry, int64_t at_ms, struct piece *piece)
+bool piece_read(const struct tally *t, const json_t *entry, int64_t at_ms, struct piece *piece)
 {
     const json_t *totals = json_object_get(entry, "totals");
 
@@ -171,42 +170,42 @@ bool piece_read(const struct making *m, const json_t *entry, int64_t at_ms, stru
     if (!json_is_object(totals))
         totals = entry;
     *piece = (struct piece){ .amount = amount_read(totals), .calls = 1 };
-    piece->name = model_name_read(m->out->arena, entry);
+    piece->name = model_name_read(t->out->arena, entry);
     place_count((struct place){ entry, NULL }, count_names, &piece->calls);
-    piece_price(m, at_ms, told_cost(entry, totals), piece);
+    piece_price(t, at_ms, told_cost(entry, totals), piece);
     return true;
 }
 
-static void add_piece(struct making *m, const struct piece *piece)
+static void add_piece(struct tally *t, const struct piece *piece)
 {
-    m->pieces = xgrow(m->pieces, m->pieces_n, &m->pieces_space, sizeof(*m->pieces));
-    m->pieces[m->pieces_n++] = *piece;
+    t->pieces = xgrow(t->pieces, t->pieces_n, &t->pieces_space, sizeof(*t->pieces));
+    t->pieces[t->pieces_n++] = *piece;
 }
 
-/* Adds the pieces of modelUsage and tells their cost together. The model that made most tokens is
- * left in *main. False when they say nothing, and nothing was added. */
-static bool add_models(struct making *m, const json_t *block, int64_t at_ms, struct piece *main)
+/* Adds the pieces of modelUsage. *main becomes the one with most tokens, with the cost of all.
+ * False when they say nothing: then nothing was added. */
+static bool add_models(struct tally *t, const json_t *block, int64_t at_ms, struct piece *main)
 {
     const json_t *list = json_object_get(block, "modelUsage");
     int64_t tokens = 0, most = -1, cost_nusd = 0;
-    size_t first = m->pieces_n, i;
+    size_t first = t->pieces_n, i;
 
     for (i = 0; i < json_array_size(list); i++) {
         struct piece piece;
         int64_t made;
 
-        if (!piece_read(m, json_array_get(list, i), at_ms, &piece))
+        if (!piece_read(t, json_array_get(list, i), at_ms, &piece))
             continue;
-        add_piece(m, &piece);
+        add_piece(t, &piece);
         made = piece.amount.input + piece.amount.output;
         tokens += made + piece.amount.cache_read + piece.amount.cache_write;
-        cost_nusd = add_up(cost_nusd, piece.cost_nusd);
+        cost_nusd = usage_add(cost_nusd, piece.cost_nusd);
         if (made > most)
             *main = piece;
         most = made > most ? made : most;
     }
     if (tokens == 0 && cost_nusd == 0) {
-        m->pieces_n = first;
+        t->pieces_n = first;
         return false;
     }
     main->cost_nusd = cost_nusd;
@@ -214,28 +213,23 @@ static bool add_models(struct making *m, const json_t *block, int64_t at_ms, str
 }
 
 /* Ids may be numbers. */
-static struct span read_id(struct making *m, const json_t *session)
+static struct span read_id(struct tally *t, const json_t *session)
 {
     char digits[24];
     size_t i;
 
     for (i = 0; id_names[i]; i++) {
         const json_t *value = json_object_get(session, id_names[i]);
-        struct span text = read_text(value);
+        struct span text = usage_text(value);
 
         if (json_is_integer(value)) {
             snprintf(digits, sizeof(digits), "%" JSON_INTEGER_FORMAT, json_integer_value(value));
             text = span_of(digits);
         }
         if (text.p)
-            return (struct span){ arena_text(m->out->arena, text), text.len };
+            return usage_keep(t->out->arena, text);
     }
     return SPAN_ABSENT;
-}
-
-static struct span keep(struct making *m, struct span text)
-{
-    return text.p ? (struct span){ arena_text(m->out->arena, text), text.len } : text;
 }
 
 static void read_times(const json_t *session, const json_t *block, struct session_sum *sum)
@@ -249,7 +243,7 @@ static void read_times(const json_t *session, const json_t *block, struct sessio
         place_time(own, created_names, &sum->activity_ms);
 }
 
-static void read_session(struct making *m, const json_t *session)
+static void read_session(struct tally *t, const json_t *session)
 {
     const json_t *block = find_block(session);
     struct piece whole = { .amount = session_amount(session, block) }, main = { 0 };
@@ -257,36 +251,36 @@ static void read_session(struct making *m, const json_t *session)
     struct session_sum sum = { 0 };
 
     read_times(session, block, &sum);
-    at_ms = sum.updated_ms ? sum.updated_ms : m->now_ms;
-    whole.name = model_name_read(m->out->arena, session);
+    at_ms = sum.updated_ms ? sum.updated_ms : t->now_ms;
+    whole.name = model_name_read(t->out->arena, session);
     whole.calls = session_calls(session, block);
-    if (add_models(m, block, at_ms, &main)) {
+    if (add_models(t, block, at_ms, &main)) {
         whole.cost_nusd = told_nusd > 0 ? told_nusd : main.cost_nusd;
         if (!whole.name.is_told)
             whole.name = main.name;
     } else {
-        piece_price(m, at_ms, told_nusd, &whole);
-        add_piece(m, &whole);
+        piece_price(t, at_ms, told_nusd, &whole);
+        add_piece(t, &whole);
         main.name = whole.name;
     }
-    quarters_read(m, block, &main.name);
-    sum.id = read_id(m, session);
-    sum.label = keep(m, place_text((struct place){ session, NULL }, label_names));
+    tally_quarters(t, block, &main.name);
+    sum.id = read_id(t, session);
+    sum.label = usage_keep(t->out->arena, place_text((struct place){ session, NULL }, label_names));
     sum.model = whole.name.is_told ? whole.name.key : SPAN_ABSENT;
     sum.cost_nusd = whole.cost_nusd;
     sum.tokens = whole.amount.input + whole.amount.output;
     sum.output = whole.amount.output;
-    m->sums = xgrow(m->sums, m->sums_n, &m->sums_space, sizeof(*m->sums));
-    m->sums[m->sums_n++] = sum;
+    t->sums = xgrow(t->sums, t->sums_n, &t->sums_space, sizeof(*t->sums));
+    t->sums[t->sums_n++] = sum;
 }
 
-void sessions_read(struct making *m)
+void tally_sessions(struct tally *t)
 {
-    const json_t *list = find_sessions(m);
+    const json_t *list = find_sessions(t);
     size_t i;
 
     for (i = 0; i < json_array_size(list); i++) {
         if (json_is_object(json_array_get(list, i)))
-            read_session(m, json_array_get(list, i));
+            read_session(t, json_array_get(list, i));
     }
 }

@@ -13,9 +13,9 @@ struct spent {
 
 static void add_spent(struct spent *spent, const struct spent *more)
 {
-    spent->tokens = add_up(spent->tokens, more->tokens);
-    spent->output = add_up(spent->output, more->output);
-    spent->cost_nusd = add_up(spent->cost_nusd, more->cost_nusd);
+    spent->tokens = usage_add(spent->tokens, more->tokens);
+    spent->output = usage_add(spent->output, more->output);
+    spent->cost_nusd = usage_add(spent->cost_nusd, more->cost_nusd);
 }
 
 /* amount / span per minute, in `unit`ths, half up. */
@@ -27,44 +27,44 @@ static int64_t per_minute(int64_t amount, int64_t span_ms, int64_t unit)
 }
 
 /* Sessions that were active in the last hour, whole. */
-static int64_t last_hour_by_session(const struct making *m, struct spent *spent)
+static int64_t last_hour_by_session(const struct tally *t, struct spent *spent)
 {
     size_t i;
 
-    for (i = 0; i < m->sums_n; i++) {
-        const struct session_sum *sum = &m->sums[i];
+    for (i = 0; i < t->sums_n; i++) {
+        const struct session_sum *sum = &t->sums[i];
 
-        if (sum->updated_ms >= m->now_ms - MS_PER_HOUR && sum->updated_ms > 0)
+        if (sum->updated_ms >= t->now_ms - MS_PER_HOUR && sum->updated_ms > 0)
             add_spent(spent, &(struct spent){ sum->tokens, sum->output, sum->cost_nusd });
     }
     return MS_PER_HOUR;
 }
 
 /* Quarters that began in the last hour; since the first of them. */
-static int64_t last_hour_by_quarter(const struct making *m, struct spent *spent)
+static int64_t last_hour_by_quarter(const struct tally *t, struct spent *spent)
 {
-    int64_t first_ms = m->now_ms;
+    int64_t first_ms = t->now_ms;
     size_t i;
 
-    for (i = 0; i < m->quarters_n; i++) {
-        const struct quarter *quarter = &m->quarters[i];
+    for (i = 0; i < t->quarters_n; i++) {
+        const struct quarter *quarter = &t->quarters[i];
 
-        if (quarter->start_ms < m->now_ms - MS_PER_HOUR || quarter->start_ms > m->now_ms)
+        if (quarter->start_ms < t->now_ms - MS_PER_HOUR || quarter->start_ms > t->now_ms)
             continue;
         add_spent(spent, &(struct spent){ quarter->tokens, quarter->output, quarter->cost_nusd });
         first_ms = quarter->start_ms < first_ms ? quarter->start_ms : first_ms;
     }
-    return m->now_ms > first_ms ? m->now_ms - first_ms : 1;
+    return t->now_ms > first_ms ? t->now_ms - first_ms : 1;
 }
 
-void burn_fill(struct making *m)
+void tally_fill_burn(struct tally *t)
 {
-    struct gateway_usage *out = m->out;
+    struct gateway_usage *out = t->out;
     struct spent spent = { 0 };
     int64_t span_ms;
 
-    out->burn.basis = m->quarters_n > 0 ? GATEWAY_BASIS_QUARTERS : GATEWAY_BASIS_SESSIONS;
-    span_ms = m->quarters_n > 0 ? last_hour_by_quarter(m, &spent) : last_hour_by_session(m, &spent);
+    out->burn.basis = t->quarters_n > 0 ? GATEWAY_BASIS_QUARTERS : GATEWAY_BASIS_SESSIONS;
+    span_ms = t->quarters_n > 0 ? last_hour_by_quarter(t, &spent) : last_hour_by_session(t, &spent);
     out->burn.tokens_e4 = per_minute(spent.tokens, span_ms, 10000);
     out->burn.output_tokens_e4 = per_minute(spent.output, span_ms, 10000);
     out->burn.cost_nusd = per_minute(spent.cost_nusd, span_ms * 10, 1) * 10;
@@ -108,9 +108,9 @@ static bool try_candidate(struct gateway_usage *out, const struct candidate *c)
     return is_used_up;
 }
 
-void prediction_fill(struct making *m)
+void tally_fill_prediction(struct tally *t)
 {
-    struct gateway_usage *out = m->out;
+    struct gateway_usage *out = t->out;
     int64_t elapsed_ms = out->window.resets_ms - out->window.started_ms - out->window.reset_in_ms;
     /* Rates are ten-thousandths per minute, as shown; of messages, calls in the elapsed time. */
     const struct candidate candidates[] = {
@@ -118,7 +118,7 @@ void prediction_fill(struct making *m)
           out->burn.output_tokens_e4, MS_PER_MINUTE * 10000 },
         { GATEWAY_TOTAL_TOKENS, out->current.total_limit.value, out->current.tokens,
           out->burn.tokens_e4, MS_PER_MINUTE * 10000 },
-        { GATEWAY_TOTAL_TOKENS, m->has_token_limit ? out->current.token_limit.value : 0,
+        { GATEWAY_TOTAL_TOKENS, t->has_token_limit ? out->current.token_limit.value : 0,
           out->current.tokens, out->burn.tokens_e4, MS_PER_MINUTE * 10000 },
         { GATEWAY_MESSAGES, out->current.message_limit.value, out->current.calls,
           out->current.calls, elapsed_ms > 0 ? elapsed_ms : 1 },

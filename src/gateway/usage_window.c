@@ -22,10 +22,10 @@ static const char *const header_names[] = {
     NULL,
 };
 
-static bool find_reset(const struct making *m, const char *const *names, int64_t *at_ms)
+static bool find_reset(const struct tally *t, const char *const *names, int64_t *at_ms)
 {
     for (; *names; names++) {
-        if (read_reset(place_get(m->status, *names), m->now_ms, at_ms))
+        if (usage_reset(place_get(t->status, *names), t->now_ms, at_ms))
             return true;
     }
     return false;
@@ -40,35 +40,35 @@ static bool is_reset_header(const char *key)
 }
 
 /* The keys of `object` in its own order; the value is the one that counts in the end. */
-static bool find_header_in(const struct making *m, const json_t *object, int64_t *at_ms)
+static bool find_header_in(const struct tally *t, const json_t *object, int64_t *at_ms)
 {
     const char *key;
     json_t *value, *lent = (json_t *)(uintptr_t)object; /* jansson iterates over no const object */
 
     json_object_foreach(lent, key, value)
     {
-        if (is_reset_header(key) && read_reset(place_get(m->status, key), m->now_ms, at_ms))
+        if (is_reset_header(key) && usage_reset(place_get(t->status, key), t->now_ms, at_ms))
             return true;
     }
     return false;
 }
 
-static bool find_header(const struct making *m, int64_t *at_ms)
+static bool find_header(const struct tally *t, int64_t *at_ms)
 {
-    return find_reset(m, header_names, at_ms) || find_header_in(m, m->status.under, at_ms) ||
-           find_header_in(m, m->status.over, at_ms);
+    return find_reset(t, header_names, at_ms) || find_header_in(t, t->status.under, at_ms) ||
+           find_header_in(t, t->status.over, at_ms);
 }
 
 /* ---- a provider's window ---- */
 
 /* Of several providers' the fullest. */
-static bool find_native(const struct making *m, int64_t *at_ms)
+static bool find_native(const struct tally *t, int64_t *at_ms)
 {
     int64_t fullest = -2;
     size_t i, j;
 
-    for (i = 0; i < m->out->providers_n; i++) {
-        const struct gateway_provider *provider = &m->out->providers[i];
+    for (i = 0; i < t->out->providers_n; i++) {
+        const struct gateway_provider *provider = &t->out->providers[i];
 
         for (j = 0; j < provider->windows_n; j++) {
             const struct gateway_window *window = &provider->windows[j];
@@ -85,14 +85,14 @@ static bool find_native(const struct making *m, int64_t *at_ms)
 /* ---- activity ---- */
 
 /* When the oldest session of the last five hours was active; else five hours ago. */
-static int64_t oldest_activity(const struct making *m)
+static int64_t oldest_activity(const struct tally *t)
 {
-    int64_t since_ms = m->now_ms - WINDOW_MS, oldest_ms = m->now_ms;
+    int64_t since_ms = t->now_ms - WINDOW_MS, oldest_ms = t->now_ms;
     bool found = false;
     size_t i;
 
-    for (i = 0; i < m->sums_n; i++) {
-        int64_t at_ms = m->sums[i].activity_ms;
+    for (i = 0; i < t->sums_n; i++) {
+        int64_t at_ms = t->sums[i].activity_ms;
 
         if (at_ms < since_ms || at_ms > oldest_ms)
             continue;
@@ -102,27 +102,27 @@ static int64_t oldest_activity(const struct making *m)
     return found ? oldest_ms : since_ms;
 }
 
-void window_fill(struct making *m)
+void tally_fill_window(struct tally *t)
 {
-    struct gateway_usage *out = m->out;
+    struct gateway_usage *out = t->out;
     int64_t start_ms = 0, end_ms = 0;
 
-    place_time(m->status, start_names, &start_ms);
-    if (find_reset(m, end_names, &end_ms)) {
+    place_time(t->status, start_names, &start_ms);
+    if (find_reset(t, end_names, &end_ms)) {
         out->window.source = GATEWAY_SOURCE_NATIVE;
-    } else if (find_native(m, &end_ms)) {
+    } else if (find_native(t, &end_ms)) {
         out->window.source = GATEWAY_SOURCE_NATIVE;
         start_ms = start_ms ? start_ms : end_ms - WINDOW_MS;
-    } else if (find_header(m, &end_ms)) {
+    } else if (find_header(t, &end_ms)) {
         out->window.source = GATEWAY_SOURCE_RATE_LIMIT;
     } else {
         out->window.source = GATEWAY_SOURCE_SESSIONS;
     }
     if (!start_ms)
-        start_ms = oldest_activity(m);
+        start_ms = oldest_activity(t);
     if (!end_ms)
         end_ms = start_ms + WINDOW_MS;
     out->window.started_ms = start_ms;
     out->window.resets_ms = end_ms;
-    out->window.reset_in_ms = end_ms > m->now_ms ? end_ms - m->now_ms : 0;
+    out->window.reset_in_ms = end_ms > t->now_ms ? end_ms - t->now_ms : 0;
 }
