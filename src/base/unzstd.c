@@ -28,7 +28,8 @@ bool unzstd_each(struct span packed, unzstd_take_fn *take, void *to)
             left = 0;
             break;
         }
-        on = !ZSTD_isError(left) && (in.pos < in.size || out.pos == space);
+        /* 0: a frame has come out whole; asked again without input, it would want another one. */
+        on = !ZSTD_isError(left) && (in.pos < in.size || (left > 0 && out.pos == space));
     }
     free(bytes);
     ZSTD_freeDStream(stream);
