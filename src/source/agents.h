@@ -7,6 +7,7 @@
 #include "source/source.h"
 
 extern const struct source source_claude;
+extern const struct source source_codex;
 extern const struct source source_gemini;
 extern const struct source source_omp;
 extern const struct source source_openclaw;

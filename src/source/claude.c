@@ -131,8 +131,6 @@ static const struct {
     { U_TIER, "priority", EVENT_TIER_PRIORITY },
 };
 
-#define LOOK_BACK_LINES 64 /* for a line's time, where it has none itself */
-
 struct claude_memory {
     int64_t at_ms; /* the last time among the lines that were read before, 0 if there was none */
 };
@@ -353,30 +351,11 @@ static void place(const struct scanner *s, const struct picked *v, struct event 
         e->session = SPAN_LIT("unknown");
 }
 
-/* The latest time in whole lines, looked for from their end. */
-static bool last_time(struct span lines, int64_t *at_ms)
-{
-    static const struct pick_key keys[] = { { "timestamp", 0 }, { NULL } };
-    int tries = LOOK_BACK_LINES;
-
-    while (lines.len > 0 && tries-- > 0) {
-        const char *newline = memrchr(lines.p, '\n', lines.len - 1);
-        size_t start = newline ? (size_t)(newline + 1 - lines.p) : 0;
-        struct picked time;
-
-        if (pick_json((struct span){ lines.p + start, lines.len - start }, keys, &time, 1) == 0 &&
-            picked_time(&time, at_ms))
-            return true;
-        lines.len = start;
-    }
-    return false;
-}
-
 static void claude_leave(struct scanner *s, struct span lines)
 {
     struct claude_memory *memory = s->memory;
 
-    last_time(lines, &memory->at_ms);
+    last_time_of(lines, &memory->at_ms);
 }
 
 /* The line's time; where it has none, that of the line before, else the file's. */
@@ -387,7 +366,7 @@ static void set_time(const struct scanner *s, const struct picked *v, struct eve
     if (picked_time(&v[V_TIMESTAMP], &e->at_ms))
         return;
     e->flags |= EVENT_TIME_GUESSED;
-    if (!last_time(s->before, &e->at_ms))
+    if (!last_time_of(s->before, &e->at_ms))
         e->at_ms = memory->at_ms ? memory->at_ms : s->mtime_ms;
 }
 

@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#define LOOK_BACK_LINES 64 /* for the time of a line that tells none */
+
 enum scan scan_bad(struct scanner *s, enum problem problem)
 {
     s->problem = problem;
@@ -176,6 +178,24 @@ bool first_time_of(struct span head, const char *key, int64_t *at_ms)
     at += strlen(mark);
     quote = memchr(at, '"', (size_t)(head.p + head.len - at));
     return quote && civil_parse_rfc3339((struct span){ at, (size_t)(quote - at) }, at_ms);
+}
+
+bool last_time_of(struct span lines, int64_t *at_ms)
+{
+    static const struct pick_key keys[] = { { "timestamp", 0 }, { NULL } };
+    int tries = LOOK_BACK_LINES;
+
+    while (lines.len > 0 && tries-- > 0) {
+        const char *newline = memrchr(lines.p, '\n', lines.len - 1);
+        size_t start = newline ? (size_t)(newline + 1 - lines.p) : 0;
+        struct picked time;
+
+        if (pick_json((struct span){ lines.p + start, lines.len - start }, keys, &time, 1) == 0 &&
+            picked_time(&time, at_ms))
+            return true;
+        lines.len = start;
+    }
+    return false;
 }
 
 struct span text_or(const struct picked *value, char *scratch, size_t size, struct span otherwise)

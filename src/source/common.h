@@ -60,6 +60,8 @@ void add_home_root(const struct source_env *env, const struct home_root *root, s
 
 /* The first `"<key>":"<RFC 3339>"` in a file's first bytes. */
 bool first_time_of(struct span head, const char *key, int64_t *at_ms);
+/* The last line's "timestamp" in whole lines, looked for from their end and not too far back. */
+bool last_time_of(struct span lines, int64_t *at_ms);
 
 /* The text of a string value, or what stands for it where there is none or it is empty. */
 struct span text_or(const struct picked *value, char *scratch, size_t size, struct span otherwise);

@@ -4,7 +4,8 @@
 #include "source/agents.h"
 
 const struct source *const sources[] = {
-    &source_claude, &source_gemini, &source_qwen, &source_openclaw, &source_pi, &source_omp, NULL,
+    &source_claude,   &source_codex, &source_gemini, &source_qwen,
+    &source_openclaw, &source_pi,    &source_omp,    NULL,
 };
 
 const struct format format_wal = { .framing = FRAMING_WAL };
