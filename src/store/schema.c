@@ -10,6 +10,10 @@
  *   rollup_session  sums per session, origin and model
  *   name, origin, session   dictionaries
  *   file, problem   how far each log was read, and what was strange in it
+ *   bucket, sighting   rate limits as last seen, and as seen before
+ *   account         what asking an account's provider came to
+ *   setting         what was set from the page, JSON by key
+ *   outbox          announcements not delivered yet
  *   meta            single numbers and texts by key
  * SPDX-License-Identifier: MIT
  */
@@ -89,6 +93,20 @@ static const char *const steps[] = {
     CORRECT_AUTO("rollup", "quarter", "(at_ms - ((at_ms % 900000) + 900000) % 900000) / 900000")
     CORRECT_AUTO("rollup_session", "session", "session")
     "DELETE FROM meta WHERE key = 'home_zone';",
+    /* 2 → 3: rate limits, and what is to be said about them. */
+    "CREATE TABLE bucket(id INTEGER PRIMARY KEY, account TEXT NOT NULL, name TEXT NOT NULL,"
+    " plan TEXT NOT NULL, at_ms INTEGER NOT NULL, used INTEGER NOT NULL, whole INTEGER NOT NULL,"
+    " window_s INTEGER NOT NULL, resets_at_ms INTEGER NOT NULL, announced INTEGER NOT NULL,"
+    " via INTEGER NOT NULL, tokens_left INTEGER NOT NULL, tokens_limit INTEGER NOT NULL,"
+    " requests_left INTEGER NOT NULL, requests_limit INTEGER NOT NULL, UNIQUE(account, name));"
+    "CREATE TABLE sighting(bucket INTEGER NOT NULL, at_ms INTEGER NOT NULL,"
+    " used_ppm INTEGER NOT NULL, resets_at_ms INTEGER NOT NULL,"
+    " PRIMARY KEY(bucket, at_ms)) WITHOUT ROWID;"
+    "CREATE TABLE account(name TEXT PRIMARY KEY, error TEXT NOT NULL, error_at_ms INTEGER NOT NULL,"
+    " due_ms INTEGER NOT NULL, failures INTEGER NOT NULL, mark INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE setting(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE outbox(id INTEGER PRIMARY KEY, channel INTEGER NOT NULL, body TEXT NOT NULL,"
+    " created_ms INTEGER NOT NULL, due_ms INTEGER NOT NULL, tries INTEGER NOT NULL);",
 };
 /* clang-format on */
 #define VERSION ((int)(sizeof(steps) / sizeof(steps[0])))

@@ -26,6 +26,11 @@
 
 #define EVENT_VALUES "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16"
 
+#define BUCKET_FACTS                                                                               \
+    "account, name, plan, at_ms, used, whole, window_s, resets_at_ms, announced, via,"             \
+    " tokens_left, tokens_limit, requests_left, requests_limit"
+#define BUCKET_COLUMNS "id, " BUCKET_FACTS
+
 const char *const store_texts[SQL_COUNT] = {
     [SQL_BEGIN] = "BEGIN IMMEDIATE",
     [SQL_COMMIT] = "COMMIT",
@@ -114,4 +119,31 @@ const char *const store_texts[SQL_COUNT] = {
     [SQL_MODEL_LAST] = "SELECT " EVENT_COLUMNS ", id FROM event"
                        " WHERE at_ms >= ?1 AND at_ms < ?2 AND model = ?3"
                        " ORDER BY at_ms DESC LIMIT 1",
+
+    [SQL_BUCKET_GET] = "SELECT " BUCKET_COLUMNS " FROM bucket WHERE account = ?1 AND name = ?2",
+    [SQL_BUCKETS] = "SELECT " BUCKET_COLUMNS " FROM bucket ORDER BY account, name",
+    [SQL_BUCKET_PUT] = "INSERT INTO bucket(" BUCKET_FACTS ")"
+                       " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"
+                       " ON CONFLICT(account, name) DO UPDATE SET"
+                       " (plan, at_ms, used, whole, window_s, resets_at_ms, announced, via,"
+                       " tokens_left, tokens_limit, requests_left, requests_limit)"
+                       " = (?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) RETURNING id",
+    [SQL_SIGHTING_ADD] = "INSERT OR REPLACE INTO sighting(bucket, at_ms, used_ppm, resets_at_ms)"
+                         " VALUES(?1, ?2, ?3, ?4)",
+    [SQL_SIGHTINGS] = "SELECT at_ms, used_ppm, resets_at_ms FROM sighting"
+                      " WHERE bucket = ?1 AND at_ms >= ?2 AND at_ms < ?3 ORDER BY at_ms",
+    [SQL_SIGHTINGS_THIN] =
+        "DELETE FROM sighting AS s"
+        " WHERE bucket = ?1 AND at_ms >= ?2 AND at_ms < ?3 AND EXISTS"
+        " (SELECT 1 FROM sighting AS o WHERE o.bucket = ?1"
+        " AND o.at_ms > s.at_ms AND o.at_ms < s.at_ms - s.at_ms % 60000 + 60000)",
+    [SQL_ACCOUNT_GET] = "SELECT name, error, error_at_ms, due_ms, failures, mark FROM account"
+                        " WHERE name = ?1",
+    [SQL_ACCOUNTS] = "SELECT name, error, error_at_ms, due_ms, failures, mark FROM account"
+                     " ORDER BY name",
+    [SQL_ACCOUNT_PUT] = "INSERT OR REPLACE INTO account(name, error, error_at_ms, due_ms, failures,"
+                        " mark) VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
+    [SQL_SETTING_GET] = "SELECT value FROM setting WHERE key = ?1",
+    [SQL_SETTING_PUT] = "INSERT OR REPLACE INTO setting(key, value) VALUES(?1, ?2)",
+    [SQL_SETTINGS] = "SELECT key, value FROM setting ORDER BY key",
 };

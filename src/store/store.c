@@ -232,6 +232,23 @@ int store_begin(struct store *store, struct err *err)
     return 0;
 }
 
+static void set_sure(struct store *store, bool sure)
+{
+    if (store->sure != sure)
+        sqlite3_exec(store->db, sure ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL",
+                     NULL, NULL, NULL);
+    store->sure = sure;
+}
+
+int store_begin_sure(struct store *store, struct err *err)
+{
+    set_sure(store, true);
+    if (store_begin(store, err) == 0)
+        return 0;
+    set_sure(store, false);
+    return -1;
+}
+
 int store_commit(struct store *store, struct err *err)
 {
     if (rollup_flush(store, err) < 0 ||
@@ -240,6 +257,7 @@ int store_commit(struct store *store, struct err *err)
         return -1;
     }
     store->in_transaction = false;
+    set_sure(store, false);
     return 0;
 }
 
@@ -248,6 +266,7 @@ void store_rollback(struct store *store)
     /* SQLite may have rolled back by itself (full disk): then this fails, and that is fine. */
     store_run(store, store_sql(store, SQL_ROLLBACK, NULL), NULL);
     store->in_transaction = false;
+    set_sure(store, false);
     deltas_clear(store->deltas);
     names_free(store->names); /* ids given out in the transaction are void */
     store->names = names_new();

@@ -30,6 +30,8 @@ const char *store_path(const struct store *store);
 /* ---- transactions ---- */
 
 int store_begin(struct store *store, struct err *err);
+/* The same, for what no log can give back: its commit is on disk when it returns. */
+int store_begin_sure(struct store *store, struct err *err);
 int store_commit(struct store *store, struct err *err); /* on -1 everything was rolled back */
 void store_rollback(struct store *store);               /* also forgets all names */
 

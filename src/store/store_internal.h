@@ -64,6 +64,18 @@ enum statement {
     SQL_EVENT_REPRICE,
     SQL_MODEL_QUARTER,
     SQL_MODEL_LAST,
+    SQL_BUCKET_GET,
+    SQL_BUCKET_PUT,
+    SQL_BUCKETS,
+    SQL_SIGHTING_ADD,
+    SQL_SIGHTINGS,
+    SQL_SIGHTINGS_THIN,
+    SQL_ACCOUNT_GET,
+    SQL_ACCOUNT_PUT,
+    SQL_ACCOUNTS,
+    SQL_SETTING_GET,
+    SQL_SETTING_PUT,
+    SQL_SETTINGS,
     SQL_COUNT
 };
 
@@ -75,6 +87,7 @@ struct store {
     char *path;
     enum store_mode mode;
     bool in_transaction;
+    bool sure;    /* the open transaction is to be on disk when its commit returns */
     bool lenient; /* read what is there of a damaged file, and leave it as it is */
     sqlite3_stmt *statements[SQL_COUNT];
     struct names *names;   /* names.c */
