@@ -61,6 +61,8 @@ struct config {
     int64_t input, output, cache_read, cache_write, cache_write_1h,
         searches; /* of a made-up bill */
     bool fast, geo_us, dry_run;
+    /* rate limits */
+    char *thresholds; /* JSON object as it stands in the file, or NULL */
     /* tokens */
     bool read_only_token, admin_token;
     char *label;

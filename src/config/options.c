@@ -64,6 +64,9 @@ const struct config_option config_options[] = {
     { .name = "pricing-file", .type = CONFIG_TEXT, .at = AT(pricing_file), .where = IN_FILE,
       .argument = "FILE", .help = "a file of prices" },
 
+    { .name = "thresholds", .type = CONFIG_OBJECT, .at = AT(thresholds), .where = IN_FILE,
+      .argument = "OBJECT", .help = "percentages of a rate limit to announce, by bucket" },
+
     { .name = "listen", .type = CONFIG_TEXT, .at = AT(listen), .fallback = "127.0.0.1",
       .where = FOR_SERVE | IN_FILE, .argument = "ADDR", .help = "address to listen on" },
     { .name = "port", .type = CONFIG_INT, .at = AT(port), .fallback = "8224", .min = 1,

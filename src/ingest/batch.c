@@ -3,6 +3,7 @@
  */
 #include "ingest/batch.h"
 
+#include "base/clock.h"
 #include "base/mem.h"
 
 #include <stdlib.h>
@@ -16,6 +17,7 @@ void batch_fini(struct batch *batch)
     if (batch->open)
         store_rollback(batch->store);
     free(batch->files);
+    sightings_fini(&batch->sightings);
     *batch = (struct batch){ 0 };
 }
 
@@ -80,10 +82,13 @@ int batch_commit(struct batch *batch, const struct batch_progress *progress, int
     size_t i;
 
     if (pending_each(batch->pending, flush_group, &flush) < 0 || save_files(batch, err) < 0 ||
+        sightings_write(&batch->sightings, batch->store, clock_now_ms(), &flush.settler.changes,
+                        err) < 0 ||
         save_progress(batch, progress, err) < 0 || store_commit(batch->store, err) < 0)
         return -1;
     batch->open = false;
     pending_clear(batch->pending);
+    sightings_clear(&batch->sightings);
     for (i = 0; i < batch->n; i++)
         file_saved(batch->files[i]);
     batch->n = 0;
@@ -99,6 +104,7 @@ void batch_undo(struct batch *batch, void (*again)(void *to, struct file *file),
         store_rollback(batch->store);
     batch->open = false;
     pending_clear(batch->pending);
+    sightings_clear(&batch->sightings);
     for (i = 0; i < batch->n; i++) {
         file_undone(batch->files[i]);
         again(to, batch->files[i]);

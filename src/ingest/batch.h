@@ -19,6 +19,7 @@ struct batch {
     int64_t bytes; /* read in it */
     struct file **files;
     size_t n, space;
+    struct sightings sightings; /* of rate limits */
 };
 
 void batch_fini(struct batch *batch); /* rolls an open one back */

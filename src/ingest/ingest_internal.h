@@ -9,6 +9,7 @@
 #ifndef INGEST_INTERNAL_H
 #define INGEST_INTERNAL_H
 
+#include "limits/sightings.h"
 #include "price/price.h"
 #include "source/source.h"
 #include "store/rows.h"
@@ -94,7 +95,8 @@ struct feed {
     int64_t problems[PROBLEM_KINDS];   /* since the caller last looked */
     int64_t problem_at[PROBLEM_KINDS]; /* offset of the first of each */
     int64_t events, observations;
-    struct err err; /* kind set: the ledger refused a name; stop */
+    struct sightings *sightings; /* where observations go; NULL: nowhere */
+    struct err err;              /* kind set: the ledger refused a name; stop */
 };
 /* Whole lines that begin at `offset` of the file. */
 void feed_lines(struct feed *feed, struct span lines, int64_t offset);

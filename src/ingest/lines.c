@@ -7,6 +7,7 @@
  */
 #include "ingest/ingest_internal.h"
 
+#include "base/clock.h"
 #include "base/find.h"
 #include "base/mem.h"
 
@@ -109,8 +110,11 @@ static void on_observation(void *to, const struct observation *observation)
 {
     struct feed *feed = to;
 
-    if (observation->at_ms > 0)
-        feed->observations++;
+    if (observation->at_ms <= 0)
+        return;
+    feed->observations++;
+    if (feed->sightings)
+        sightings_add(feed->sightings, observation, feed->account->text, clock_now_ms());
 }
 
 /* ---- what the source reads ---- */

@@ -1,0 +1,113 @@
+/* limits/announce.c — thresholds that were crossed, each announced once per window.
+ *
+ * The mark is on disk before anybody hears of the crossing. A process that dies in between has
+ * announced to nobody who listened live; what must not be lost (hooks) is written down with the
+ * mark, by `more`.
+ * SPDX-License-Identifier: MIT
+ */
+#include "limits/limits.h"
+
+#include "config/config.h"
+#include "store/settings.h"
+
+#include <jansson.h>
+
+#define PERCENT_MOST 1000
+
+static const struct thresholds usual = { { 75, 90 }, 2 };
+
+/* ---- thresholds ---- */
+
+/* [75, 90]: false, and nothing changed, when it is no such list. */
+static bool take_list(const json_t *list, struct thresholds *out)
+{
+    struct thresholds t = { 0 };
+    const json_t *value;
+    size_t i;
+
+    if (!json_is_array(list) || json_array_size(list) > THRESHOLDS_MAX)
+        return false;
+    json_array_foreach(list, i, value)
+    {
+        json_int_t percent = json_integer_value(value);
+
+        if (!json_is_integer(value) || percent < 1 || percent > PERCENT_MOST)
+            return false;
+        t.percent[t.n++] = (int)percent;
+    }
+    *out = t;
+    return true;
+}
+
+int limits_thresholds(struct store *store, const struct config *config, const char *bucket,
+                      struct thresholds *out, struct err *err)
+{
+    json_t *own = config->thresholds ? json_loads(config->thresholds, 0, NULL) : NULL;
+    json_t *set = NULL;
+    struct buf text = { 0 };
+    int rc = store_setting_get(store, "thresholds", &text, err);
+
+    if (rc == 1)
+        set = json_loadb(text.p, text.len, JSON_DECODE_ANY, NULL);
+    *out = usual;
+    if (rc >= 0 && !take_list(json_object_get(own, bucket), out) && !take_list(set, out))
+        take_list(json_object_get(own, "default"), out);
+    json_decref(own);
+    json_decref(set);
+    buf_fini(&text);
+    return rc < 0 ? -1 : 0;
+}
+
+/* ---- crossings ---- */
+
+struct round {
+    struct store *store;
+    const struct limits_herald *herald;
+    int64_t now_ms;
+};
+
+static int mark(struct round *r, struct limits_crossing *crossing, struct err *err)
+{
+    const struct limits_herald *herald = r->herald;
+
+    if (store_begin_sure(r->store, err) < 0)
+        return -1;
+    if (store_bucket_put(r->store, &crossing->bucket, err) < 0 ||
+        (herald->more && herald->more(herald->to, r->store, crossing, err) < 0)) {
+        store_rollback(r->store);
+        return -1;
+    }
+    return store_commit(r->store, err);
+}
+
+static int announce(struct round *r, const struct bucket *bucket, struct err *err)
+{
+    struct limits_crossing crossing = { *bucket, window_at(bucket, r->now_ms), 0, r->now_ms };
+    struct thresholds thresholds;
+
+    if (limits_thresholds(r->store, r->herald->config, bucket->id, &thresholds, err) < 0)
+        return -1;
+    crossing.threshold = window_crossed(bucket, &thresholds, r->now_ms);
+    if (crossing.threshold == 0)
+        return 0;
+    crossing.bucket.announced = crossing.threshold;
+    if (mark(r, &crossing, err) < 0)
+        return -1;
+    if (r->herald->fn)
+        r->herald->fn(r->herald->to, &crossing);
+    return 0;
+}
+
+int limits_announce(struct store *store, const struct limits_herald *herald, int64_t now_ms,
+                    struct err *err)
+{
+    struct round round = { store, herald, now_ms };
+    struct limits limits;
+    int rc = limits_load(&limits, store, now_ms, LIMITS_STATE, err);
+    size_t i;
+
+    for (i = 0; rc == 0 && i < limits.buckets_n; i++)
+        rc = announce(&round, &limits.buckets[i].bucket, err);
+    limits_fini(&limits);
+    return rc;
+}
