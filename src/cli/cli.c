@@ -42,9 +42,9 @@ static const struct {
     const char *name;
     cli_fn *run;
 } functions[] = {
-    { "daily", cli_daily },      { "prices", cli_prices }, { "reprice", cli_reprice },
-    { "gateway", cli_gateway },  { "ledger", cli_ledger }, { "help", tell_help },
-    { "version", tell_version },
+    { "daily", cli_daily },     { "prices", cli_prices }, { "reprice", cli_reprice },
+    { "gateway", cli_gateway }, { "ledger", cli_ledger }, { "help", tell_help },
+    { "limits", cli_limits },   { "guard", cli_guard },   { "version", tell_version },
 };
 
 static cli_fn *find_function(const struct config_command *command)
@@ -127,14 +127,15 @@ int cli_main(int argc, char **argv)
     struct cli cli = { .config = &config };
     struct err err = { 0 };
     struct buf out = { 0 };
-    int code = 0;
+    int code = -1;
 
     setlocale(LC_CTYPE, "");
     log_set("tacho", LOG_LEVEL_WARNING);
     config_init(&config);
     cli.style = terminal_style(&config); /* for mistakes found before the configuration is read */
-    if (config_parse(&config, argc, argv, &cli.call, &err) < 0 ||
-        perform(&cli, &config, argv, &out, &err) < 0 || write_out(&out, &err) < 0)
+    if (config_parse(&config, argc, argv, &cli.call, &err) == 0)
+        code = perform(&cli, &config, argv, &out, &err);
+    if (code < 0 || write_out(&out, &err) < 0)
         code = complain(&cli, &err);
     buf_fini(&out);
     free(cli.call.rest);

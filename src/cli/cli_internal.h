@@ -16,13 +16,15 @@ struct cli {
 };
 
 /* A command: what it has to say goes to `out`, which reaches stdout when all went well.
- * 0, or -1 with *err. */
+ * 0 or another exit code, or -1 with *err. */
 typedef int cli_fn(const struct cli *cli, struct buf *out, struct err *err);
 
 cli_fn cli_daily;     /* report.c */
 cli_fn cli_gateway;   /* gateway.c */
 cli_fn cli_glance;    /* report.c: no command */
 cli_fn cli_ledger;    /* ledger.c */
+cli_fn cli_guard;     /* guard.c */
+cli_fn cli_limits;    /* limits.c */
 cli_fn cli_prices;    /* prices.c */
 cli_fn cli_reprice;   /* reprice.c */
 cli_fn prices_import; /* prices_import.c: `tacho prices import` */
@@ -36,6 +38,12 @@ struct cli_action {
 /* Does what the first operand says; config_commands lets no other pass. */
 int cli_act(const struct cli_action *actions, const struct cli *cli, struct buf *out,
             struct err *err);
+
+/* ---- report.c ---- */
+
+struct store;
+/* The ledger, with all that the logs hold by now. Yours to close. */
+int open_ledger(struct store **out, const struct cli *cli, struct err *err);
 
 /* ---- terminal.c ---- */
 

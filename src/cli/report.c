@@ -29,8 +29,7 @@ static void tell_stale(const struct cli *cli)
     buf_fini(&line);
 }
 
-/* The ledger, with all that the logs hold by now. */
-static int open_ledger(struct store **out, const struct cli *cli, struct err *err)
+int open_ledger(struct store **out, const struct cli *cli, struct err *err)
 {
     struct progress progress = progress_start(cli);
     struct catch_up_result result;

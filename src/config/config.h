@@ -63,6 +63,8 @@ struct config {
     bool fast, geo_us, dry_run;
     /* rate limits */
     char *thresholds; /* JSON object as it stands in the file, or NULL */
+    char *bucket, *account, *max_cost;
+    int64_t min_remaining; /* percent */
     /* tokens */
     bool read_only_token, admin_token;
     char *label;
@@ -93,6 +95,8 @@ enum config_where {
     FOR_TOKEN = 1 << 4,
     FOR_PRICES = 1 << 5,
     FOR_REPRICE = 1 << 6,
+    FOR_LIMITS = 1 << 7,
+    FOR_GUARD = 1 << 8,
 };
 extern const struct config_option config_options[]; /* ends with name == NULL */
 

@@ -24,7 +24,7 @@ const struct config_option config_options[] = {
     { .name = "limit", .type = CONFIG_INT, .at = AT(limit), .min = 0, .max = 1000000,
       .where = FOR_REPORT, .argument = "N", .help = "at most N rows; 0 is all" },
     { .name = "json", .letter = 'j', .type = CONFIG_FLAG, .at = AT(json),
-      .where = FOR_REPORT | FOR_PRICES | FOR_REPRICE,
+      .where = FOR_REPORT | FOR_PRICES | FOR_REPRICE | FOR_LIMITS,
       .help = "print JSON for programs" },
     { .name = "compact", .type = CONFIG_FLAG, .at = AT(compact), .where = FOR_REPORT | IN_FILE,
       .help = "the narrow table, however wide the terminal" },
@@ -64,6 +64,14 @@ const struct config_option config_options[] = {
     { .name = "pricing-file", .type = CONFIG_TEXT, .at = AT(pricing_file), .where = IN_FILE,
       .argument = "FILE", .help = "a file of prices" },
 
+    { .name = "bucket", .type = CONFIG_TEXT, .at = AT(bucket), .where = FOR_GUARD,
+      .argument = "ID", .help = "which rate limit; five_hour unless --max-cost is given" },
+    { .name = "min-remaining", .type = CONFIG_INT, .at = AT(min_remaining), .fallback = "10",
+      .max = 100, .where = FOR_GUARD, .argument = "N", .help = "percent of it that must be left" },
+    { .name = "max-cost", .type = CONFIG_TEXT, .at = AT(max_cost), .where = FOR_GUARD,
+      .argument = "USD/day", .help = "dollars that may be spent a day, week or month" },
+    { .name = "account", .type = CONFIG_TEXT, .at = AT(account), .where = FOR_GUARD,
+      .argument = "NAME", .help = "whose limit, where there are several" },
     { .name = "thresholds", .type = CONFIG_OBJECT, .at = AT(thresholds), .where = IN_FILE,
       .argument = "OBJECT", .help = "percentages of a rate limit to announce, by bucket" },
 
@@ -154,6 +162,14 @@ const struct config_command config_commands[] = {
     { .name = "gateway", .summary = "what a gateway spends, out of recorded answers",
       .operands = "eval",
       .examples = "tacho gateway eval --now 2026-11-22T10:00:00Z < answers.json\n" },
+    { .name = "limits", .summary = "how far the rate limits are used up", .takes = FOR_LIMITS,
+      .examples = "tacho limits\n"
+                  "tacho limits --json | jq '.accounts[].buckets[]'\n" },
+    { .name = "guard", .summary = "exit 0 if enough is left, 1 if not, 69 if unknown",
+      .takes = FOR_GUARD,
+      .examples = "tacho guard && long-task\n"
+                  "tacho guard --bucket weekly --min-remaining 20\n"
+                  "tacho guard --max-cost 20/day\n" },
     { .name = "ledger", .summary = "what the ledger holds; build it anew when it is damaged",
       .operands = "info|rebuild",
       .examples = "tacho ledger info\n"

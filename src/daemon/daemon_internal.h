@@ -9,6 +9,7 @@
 #include "config/config.h"
 #include "ingest/ingest.h"
 
+struct limits_crossing;
 struct net_loop;
 struct zone;
 
@@ -34,6 +35,8 @@ int worker_start(struct worker **out, const struct config *config, const struct 
 void worker_stop(struct worker *worker); /* waits for the open transaction; NULL is fine */
 /* false while the worker has not got as far as looking for logs */
 bool worker_get_status(struct worker *worker, struct ingest_status *status);
+/* The next crossing of a threshold to tell subscribers of. False: there is none. */
+bool worker_take_crossing(struct worker *worker, struct limits_crossing *out);
 
 /* ---- prices.c: prices that follow the files they come from ---- */
 
@@ -44,6 +47,16 @@ int price_files_use(struct price_files **out, struct ingest *ingest, struct stor
 /* The same again where a file has changed. One that is wrong is told of, and changes nothing. */
 void price_files_follow(struct price_files *files, struct ingest *ingest, struct store *store);
 void price_files_free(struct price_files *files); /* NULL is fine */
+
+/* ---- herald.c: thresholds of rate limits that were crossed ---- */
+
+struct herald;
+struct herald *herald_new(const struct config *config); /* lent */
+void herald_free(struct herald *herald);                /* NULL is fine */
+/* On the thread of the writing handle, outside a transaction: marks what is due. */
+void herald_look(struct herald *herald, struct store *store);
+/* From any thread: the next one to tell of. False: there is none. */
+bool herald_take(struct herald *herald, struct limits_crossing *out);
 
 /* ---- health.c ---- */
 

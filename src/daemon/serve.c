@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/zone.h"
+#include "limits/limits.h"
 #include "net/loop.h"
 #include "server/server.h"
 #include "show/banner.h"
@@ -84,6 +85,14 @@ static void tell_progress(struct serve *s)
     }
 }
 
+static void tell_crossings(struct serve *s)
+{
+    struct limits_crossing crossing;
+
+    while (worker_take_crossing(s->worker, &crossing))
+        server_crossed(s->server, &crossing);
+}
+
 static void on_wake(void *to)
 {
     struct serve *s = to;
@@ -94,6 +103,7 @@ static void on_wake(void *to)
     }
     if (atomic_exchange(&s->changed, false)) {
         server_changed(s->server);
+        tell_crossings(s);
         tell_progress(s);
     }
 }

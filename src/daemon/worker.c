@@ -27,6 +27,7 @@ struct worker {
     struct lease *lease;
     struct price_files *prices;
     const struct config *config;
+    struct herald *herald;
     void (*changed)(void *to);
     void *to;
     int wake_fd;
@@ -63,6 +64,14 @@ static bool take_lease(struct worker *w)
     return !w->stop;
 }
 
+static void on_change(void *to)
+{
+    struct worker *w = to;
+
+    herald_look(w->herald, w->store);
+    w->changed(w->to);
+}
+
 static void follow(struct worker *w, struct ingest *ingest)
 {
     struct err err = { 0 };
@@ -71,7 +80,7 @@ static void follow(struct worker *w, struct ingest *ingest)
         log_warning("%s; log folders are polled instead", err.text);
     ingest_all(ingest, INGEST_LINES, &err); /* what fails is logged and tried again by steps */
     malloc_trim(0);                         /* a first read took memory that is not needed again */
-    w->changed(w->to);
+    on_change(w);
     while (!w->stop) {
         wait_for(w, ingest_fd(ingest), ingest_next_ms(ingest));
         if (w->stop)
@@ -98,7 +107,7 @@ static void *run(void *to)
         ingest_free(ingest);
         return NULL;
     }
-    ingest_on_change(ingest, w->changed, w->to);
+    ingest_on_change(ingest, on_change, w);
     w->ingest = ingest;
     follow(w, ingest);
     return NULL;
@@ -112,6 +121,7 @@ int worker_start(struct worker **out, const struct config *config, const struct 
     int rc = -1;
 
     w->config = config;
+    w->herald = herald_new(config);
     w->changed = changed;
     w->to = to;
     w->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -149,6 +159,7 @@ void worker_stop(struct worker *w)
         pthread_join(w->thread, NULL);
     ingest_free(w->ingest);
     price_files_free(w->prices);
+    herald_free(w->herald);
     lease_give(w->lease);
     store_close(w->store);
     close(w->wake_fd);
@@ -163,4 +174,9 @@ bool worker_get_status(struct worker *w, struct ingest_status *status)
         return false;
     ingest_get_status(ingest, status);
     return true;
+}
+
+bool worker_take_crossing(struct worker *w, struct limits_crossing *out)
+{
+    return herald_take(w->herald, out);
 }

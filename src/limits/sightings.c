@@ -84,20 +84,27 @@ static int thin(struct store *store, const struct bucket *before, struct timespa
     return store_sightings_thin(store, before->row, (struct timespan){ since_ms, edge_ms }, err);
 }
 
+struct writing {
+    struct store *store;
+    int64_t now_ms;
+    int64_t *changes;
+};
+
 /* All sightings of one bucket, oldest first. */
-static int write_bucket(struct store *store, struct bucket *const *seen, size_t n, int64_t now_ms,
-                        bool *changed, struct err *err)
+static int write_bucket(struct writing *w, struct bucket *const *seen, size_t n, struct err *err)
 {
+    struct store *store = w->store;
+    bool changed = false;
     struct bucket known = { 0 }, before;
     size_t i;
 
-    *changed = false;
     if (store_bucket_load(store, seen[0]->account, seen[0]->id, &known, err) < 0)
         return -1;
     before = known;
     for (i = 0; i < n; i++)
-        *changed |= window_merge(&known, seen[i], now_ms) > WINDOW_SAME;
-    if ((*changed || known.row == 0) && store_bucket_put(store, &known, err) < 0)
+        changed |= window_merge(&known, seen[i], w->now_ms) > WINDOW_SAME;
+    *w->changes += changed;
+    if ((changed || known.row == 0) && store_bucket_put(store, &known, err) < 0)
         return -1;
     before.row = known.row;
     for (i = 0; i < n; i++) {
@@ -107,7 +114,7 @@ static int write_bucket(struct store *store, struct bucket *const *seen, size_t 
         if (store_sighting_add(store, known.row, &sighting, err) < 0)
             return -1;
     }
-    return thin(store, &before, (struct timespan){ seen[0]->at_ms, seen[n - 1]->at_ms }, now_ms,
+    return thin(store, &before, (struct timespan){ seen[0]->at_ms, seen[n - 1]->at_ms }, w->now_ms,
                 err);
 }
 
@@ -115,6 +122,7 @@ int sightings_write(const struct sightings *s, struct store *store, int64_t now_
                     int64_t *changes, struct err *err)
 {
     struct bucket **order = xcalloc(s->n + 1, sizeof(struct bucket *));
+    struct writing w = { store, now_ms, changes };
     size_t i, end;
     int rc = 0;
 
@@ -122,12 +130,9 @@ int sightings_write(const struct sightings *s, struct store *store, int64_t now_
         order[i] = &s->at[i];
     qsort(order, s->n, sizeof(struct bucket *), by_bucket_and_time);
     for (i = 0; i < s->n && rc == 0; i = end) {
-        bool changed;
-
         for (end = i + 1; end < s->n && same_bucket(order[i], order[end]); end++)
             ;
-        rc = write_bucket(store, order + i, end - i, now_ms, &changed, err);
-        *changes += rc == 0 && changed;
+        rc = write_bucket(&w, order + i, end - i, err);
     }
     free(order);
     return rc;

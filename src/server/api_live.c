@@ -113,6 +113,11 @@ int live_document(struct server *server, struct buf *text, int64_t *good_until_m
     return 0;
 }
 
+int live_topic(struct server *server, struct buf *text, struct topic_state *state, struct err *err)
+{
+    return live_document(server, text, &state->good_until_ms, err);
+}
+
 void api_live(struct server *server, const struct request *request, struct response *response)
 {
     struct err err;

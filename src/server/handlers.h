@@ -5,9 +5,11 @@
 #define SERVER_HANDLERS_H
 
 #include "base/err.h"
+#include "server/hub.h"
 #include "server/routes.h"
 
 handler_fn api_usage_daily;                                   /* api_usage.c */
+handler_fn api_usage, api_limits;                             /* api_limits.c */
 handler_fn api_report;                                        /* api_report.c */
 handler_fn api_live;                                          /* api_live.c */
 handler_fn api_health, api_openapi;                           /* api_health.c */
@@ -16,5 +18,9 @@ handler_fn login_form, login_style, login_enter, login_leave; /* login.c */
 /* The document of /api/v1/live and /api/ws/live. *good_until_ms: when it should be made anew even
  * if the ledger did not change. 0, or -1 with *err. */
 int live_document(struct server *server, struct buf *out, int64_t *good_until_ms, struct err *err);
+struct limits_crossing;
+void usage_crossed(struct server *server, const struct limits_crossing *crossing);
+topic_fn live_topic;     /* the same, as a topic */
+topic_fn usage_document; /* of /api/ws/usage; api_limits.c */
 
 #endif

@@ -14,18 +14,23 @@
 enum {
     ROUND_MS = 20, /* between two rounds of documents */
     PING_MS = 30000,
+    EXPIRY_MS = 3600000,
 };
 
 const struct topic hub_topics[HUB_TOPICS] = {
-    { "/api/ws/live", live_document },
+    { "/api/ws/live", live_topic, false },
+    { "/api/ws/usage", usage_document, true },
+    { "/api/ws/states", NULL, false },
 };
 
 struct subscriber {
     struct hub *hub;
     struct conn *conn;
     struct channel *channel;
-    struct subscriber *prev, *next; /* of the channel */
-    struct bytes *waiting;          /* newest document that has not been begun; or NULL */
+    struct subscriber *prev, *next;     /* of the channel */
+    struct bytes *waiting;              /* newest document that has not been begun; or NULL */
+    struct bytes *notes[HUB_NOTES_MAX]; /* frames to send behind it, oldest first */
+    int notes_n;
     struct ws_reader reader;
     bool heard;   /* since the last ping */
     bool ping;    /* a ping is to be sent */
@@ -38,25 +43,31 @@ struct subscriber {
 
 /* ---- documents ---- */
 
-/* Writes the channel's document anew. Keeps the old one if that fails. */
-static void make_document(struct hub *hub, struct channel *channel)
+/* Writes the channel's document anew. Keeps the old one if that fails. False: it says what the old
+ * one said. */
+static bool make_document(struct hub *hub, struct channel *channel)
 {
     const struct topic *topic = &hub_topics[channel - hub->channels];
+    struct topic_state state = { .good_until_ms = INT64_MAX };
     struct buf text = { 0 }, frame = { 0 };
-    int64_t good_until_ms = INT64_MAX;
+    bool news = false;
     struct err err;
 
-    if (topic->build(hub->server, &text, &good_until_ms, &err) < 0) {
+    if (!topic->build)
+        return false;
+    if (topic->build(hub->server, &text, &state, &err) < 0) {
         log_warning("%s: %s", topic->pattern, err.text);
     } else {
+        news = !channel->newest || state.mark == 0 || state.mark != channel->state.mark;
         ws_frame(&frame, WS_TEXT, buf_span(&text));
         bytes_drop(channel->newest);
         channel->newest = bytes_new(buf_span(&frame));
         channel->revision = hub->server->revision;
-        channel->good_until_ms = good_until_ms;
+        channel->state = state;
     }
     buf_fini(&text);
     buf_fini(&frame);
+    return news;
 }
 
 static void hand_out(struct subscriber *s)
@@ -67,13 +78,38 @@ static void hand_out(struct subscriber *s)
 
 static void publish(struct hub *hub, struct channel *channel)
 {
-    if (!channel->first)
+    if (!channel->first || !make_document(hub, channel))
         return;
-    make_document(hub, channel);
     for (struct subscriber *s = channel->first; s; s = s->next) {
         hand_out(s);
         conn_kick(s->conn);
     }
+}
+
+static struct bytes *take_note(struct subscriber *s)
+{
+    struct bytes *note = s->notes[0];
+
+    memmove(s->notes, s->notes + 1, (size_t)--s->notes_n * sizeof(s->notes[0]));
+    return note;
+}
+
+/* One timer for the punctual topics that somebody listens to. The wall clock may be set meanwhile:
+ * it never sleeps longer than an hour. */
+static void await_expiry(struct hub *hub)
+{
+    int64_t next_ms = INT64_MAX, now_ms = clock_now_ms(), wait_ms;
+
+    for (int i = 0; i < HUB_TOPICS; i++) {
+        const struct channel *channel = &hub->channels[i];
+
+        if (hub_topics[i].punctual && channel->first && channel->state.good_until_ms < next_ms)
+            next_ms = channel->state.good_until_ms;
+    }
+    if (next_ms == INT64_MAX)
+        return;
+    wait_ms = next_ms <= now_ms ? ROUND_MS : next_ms - now_ms;
+    net_timer_set(hub->server->loop, &hub->expiry, wait_ms < EXPIRY_MS ? wait_ms : EXPIRY_MS);
 }
 
 static void on_publish(void *to)
@@ -83,6 +119,39 @@ static void on_publish(void *to)
     hub->published_ms = clock_boot_ms();
     for (int i = 0; i < HUB_TOPICS; i++)
         publish(hub, &hub->channels[i]);
+    await_expiry(hub);
+}
+
+static void on_expiry(void *to)
+{
+    struct hub *hub = to;
+
+    for (int i = 0; i < HUB_TOPICS; i++)
+        if (hub_topics[i].punctual && clock_now_ms() >= hub->channels[i].state.good_until_ms)
+            publish(hub, &hub->channels[i]);
+    await_expiry(hub);
+}
+
+void hub_tell(struct hub *hub, const char *pattern, struct span text)
+{
+    struct channel *channel = &hub->channels[hub_find(span_of(pattern)) - hub_topics];
+    struct buf frame = { 0 };
+    struct bytes *note;
+
+    if (hub->publish.armed) { /* what it is about comes first */
+        net_timer_cancel(hub->server->loop, &hub->publish);
+        on_publish(hub);
+    }
+    ws_frame(&frame, WS_TEXT, text);
+    note = bytes_new(buf_span(&frame));
+    for (struct subscriber *s = channel->first; s; s = s->next) {
+        if (s->notes_n == HUB_NOTES_MAX)
+            bytes_drop(take_note(s));
+        s->notes[s->notes_n++] = bytes_keep(note);
+        conn_kick(s->conn);
+    }
+    bytes_drop(note);
+    buf_fini(&frame);
 }
 
 void hub_changed(struct hub *hub)
@@ -116,7 +185,7 @@ static void on_ping(void *to)
             s->ping = true;
             conn_kick(s->conn);
         }
-        if (now_ms >= channel->good_until_ms)
+        if (now_ms >= channel->state.good_until_ms)
             publish(hub, channel);
     }
     if (hub->subscribers > 0)
@@ -129,6 +198,7 @@ void hub_init(struct hub *hub, struct server *server)
 {
     *hub = (struct hub){ .server = server, .ping_ms = PING_MS };
     hub->publish = (struct net_timer){ .fn = on_publish, .to = hub };
+    hub->expiry = (struct net_timer){ .fn = on_expiry, .to = hub };
     hub->ping = (struct net_timer){ .fn = on_ping, .to = hub };
 }
 
@@ -154,20 +224,25 @@ struct subscriber *hub_join(struct hub *hub, const struct topic *topic, struct c
 {
     struct channel *channel = &hub->channels[topic - hub_topics];
     struct subscriber *s = xcalloc(1, sizeof(*s));
+    bool stale;
 
     s->hub = hub;
     s->conn = conn;
     s->channel = channel;
     s->heard = true;
+    stale = !channel->newest || channel->revision != hub->server->revision ||
+            clock_now_ms() >= channel->state.good_until_ms;
+    if (stale && channel->first)
+        publish(hub, channel); /* also to those who were there before: it may be news to them */
+    else if (stale)
+        make_document(hub, channel);
     s->next = channel->first;
     if (s->next)
         s->next->prev = s;
     channel->first = s;
     hub->subscribers++;
-    if (!channel->newest || channel->revision != hub->server->revision ||
-        clock_now_ms() >= channel->good_until_ms)
-        make_document(hub, channel);
     hand_out(s);
+    await_expiry(hub);
     if (!hub->ping.armed)
         net_timer_set(hub->server->loop, &hub->ping, hub->ping_ms);
     return s;
@@ -184,11 +259,14 @@ void hub_leave(struct hub *hub, struct subscriber *s)
     if (s->next)
         s->next->prev = s->prev;
     bytes_drop(s->waiting);
+    while (s->notes_n > 0)
+        bytes_drop(take_note(s));
     free(s);
     if (--hub->subscribers > 0)
         return;
     net_timer_cancel(hub->server->loop, &hub->ping);
     net_timer_cancel(hub->server->loop, &hub->publish);
+    net_timer_cancel(hub->server->loop, &hub->expiry);
 }
 
 /* ---- one client ---- */
@@ -257,9 +335,9 @@ enum hub_next hub_next(struct subscriber *s, struct buf *control, struct bytes *
         ws_frame(control, WS_PING, (struct span){ "", 0 });
         return HUB_FRAME;
     }
-    if (!s->waiting)
+    if (!s->waiting && s->notes_n == 0)
         return HUB_NOTHING;
-    *document = s->waiting;
+    *document = s->waiting ? s->waiting : take_note(s);
     s->waiting = NULL;
     return HUB_FRAME;
 }

@@ -16,22 +16,30 @@ struct conn;
 struct server;
 struct subscriber;
 
+/* What a document says of itself. */
+struct topic_state {
+    int64_t good_until_ms; /* UTC: it should be sent anew then even if nothing has changed */
+    uint64_t mark;         /* of what it says: sent only when it moves; 0: always */
+};
+/* Writes the document. 0, or -1 with *err. */
+typedef int topic_fn(struct server *server, struct buf *out, struct topic_state *state,
+                     struct err *err);
+
 struct topic {
     const char *pattern;
-    /* Writes the document. *good_until_ms (UTC): it should be sent anew then even if nothing has
-     * changed. 0, or -1 with *err. */
-    int (*build)(struct server *server, struct buf *out, int64_t *good_until_ms, struct err *err);
+    topic_fn *build; /* NULL: there is no document, only what hub_tell says */
+    bool punctual;   /* sent anew at good_until_ms, not some seconds later */
 };
 
-enum { HUB_TOPICS = 1 };
+enum { HUB_TOPICS = 3, HUB_NOTES_MAX = 8 };
 extern const struct topic hub_topics[HUB_TOPICS];
 
 /* What a topic's subscribers share. */
 struct channel {
     struct subscriber *first;
-    struct bytes *newest;  /* framed; NULL: none made yet */
-    int64_t revision;      /* of the server, when `newest` was made */
-    int64_t good_until_ms; /* UTC */
+    struct bytes *newest;     /* framed; NULL: none made yet */
+    int64_t revision;         /* of the server, when `newest` was made */
+    struct topic_state state; /* of `newest` */
 };
 
 struct hub {
@@ -41,6 +49,7 @@ struct hub {
     int64_t ping_ms;          /* between pings */
     int64_t published_ms;     /* CLOCK_BOOTTIME of the last round */
     struct net_timer publish; /* the next round, when changes come fast */
+    struct net_timer expiry;  /* when a punctual topic's document is outdated */
     struct net_timer ping;    /* armed only while there are subscribers */
 };
 
@@ -51,6 +60,9 @@ void hub_fini(struct hub *hub); /* all subscribers have left before */
 const struct topic *hub_find(struct span path);
 /* Something has changed: everybody gets the newest soon. */
 void hub_changed(struct hub *hub);
+/* Says one thing, a text frame, to everybody who listens to the topic of that pattern, behind the
+ * newest document. A subscriber that does not keep up loses the oldest of HUB_NOTES_MAX. */
+void hub_tell(struct hub *hub, const char *pattern, struct span text);
 
 struct subscriber *hub_join(struct hub *hub, const struct topic *topic, struct conn *conn);
 void hub_leave(struct hub *hub, struct subscriber *subscriber); /* NULL is fine */

@@ -6,6 +6,8 @@
 #include "server/handlers.h"
 
 const struct route routes[] = {
+    { METHOD_GET, "/api/usage", api_usage, ROUTE_CACHED },
+    { METHOD_GET, "/api/v1/limits", api_limits, ROUTE_CACHED },
     { METHOD_GET, "/api/usage/daily", api_usage_daily, ROUTE_CACHED },
     { METHOD_GET, "/api/v1/report", api_report, ROUTE_CACHED },
     { METHOD_GET, "/api/v1/live", api_live, ROUTE_CACHED },

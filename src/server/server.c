@@ -7,6 +7,7 @@
 #include "base/zone.h"
 #include "config/config.h"
 #include "report/report.h"
+#include "server/handlers.h"
 #include "server/server_internal.h"
 
 #include <stdio.h>
@@ -129,6 +130,11 @@ void server_changed(struct server *server)
     server->revision++;
     cache_drop(&server->cache);
     hub_changed(&server->hub);
+}
+
+void server_crossed(struct server *server, const struct limits_crossing *crossing)
+{
+    usage_crossed(server, crossing);
 }
 
 void server_set_limits(struct server *server, const struct server_limits *limits)

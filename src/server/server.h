@@ -47,4 +47,9 @@ const char *server_url(const struct server *server); /* "http://127.0.0.1:8224/"
  * newest document, at once if the last is older than 20 ms, else when it is. */
 void server_changed(struct server *server);
 
+struct limits_crossing;
+/* On the loop's thread, behind server_changed: tells subscribers of a threshold that was crossed.
+ */
+void server_crossed(struct server *server, const struct limits_crossing *crossing);
+
 #endif

@@ -7,77 +7,9 @@
 #include "store/files.h"
 #include "store/query.h"
 #include "store/rows.h"
+#include "store/sql.h"
 
 #include <sqlite3.h>
-
-/* Every statement of the ledger by name; prepared on first use, kept until close. */
-enum statement {
-    SQL_BEGIN,
-    SQL_COMMIT,
-    SQL_ROLLBACK,
-    SQL_NAME_FIND,
-    SQL_NAME_BY_ID,
-    SQL_NAME_ADD,
-    SQL_ORIGIN_FIND,
-    SQL_ORIGIN_BY_ID,
-    SQL_ORIGIN_ADD,
-    SQL_SESSION_FIND,
-    SQL_SESSION_BY_ID,
-    SQL_SESSION_ADD,
-    SQL_SESSION_TOUCH,
-    SQL_EVENT_GROUP,
-    SQL_EVENT_ADD,
-    SQL_EVENT_SET,
-    SQL_EVENT_TIME,
-    SQL_EVENT_DROP,
-    SQL_MEMBER_GROUP,
-    SQL_MEMBER_PUT,
-    SQL_MEMBER_DROP,
-    SQL_ROLLUP_ADD,
-    SQL_ROLLUP_DAY_ADD,
-    SQL_ROLLUP_SESSION_ADD,
-    SQL_ROLLUP_CLEAN,
-    SQL_ROLLUP_DAY_CLEAN,
-    SQL_ROLLUP_SESSION_CLEAN,
-    SQL_ROLLUP_DAY_EMPTY,
-    SQL_FILES,
-    SQL_FILE_ADD,
-    SQL_FILE_SET,
-    SQL_FILE_FORGET,
-    SQL_PROBLEM_ADD,
-    SQL_PROBLEM_FORGET,
-    SQL_PROBLEM_CLEAR,
-    SQL_PROBLEMS,
-    SQL_META_GET,
-    SQL_META_SET,
-    SQL_EVENT_COUNT,
-    SQL_EVENT_LAST,
-    SQL_EVENT_ANY,
-    SQL_SUM_DAYS,
-    SQL_SUM_QUARTERS,
-    SQL_SUM_EVENTS,
-    SQL_EVENT_FROM,
-    SQL_EVENT_KEEP,
-    SQL_MEMBER_KEEP,
-    SQL_MEMBER_FROM,
-    SQL_EVENT_MAX_ID,
-    SQL_EVENT_REPRICE,
-    SQL_MODEL_QUARTER,
-    SQL_MODEL_LAST,
-    SQL_BUCKET_GET,
-    SQL_BUCKET_PUT,
-    SQL_BUCKETS,
-    SQL_SIGHTING_ADD,
-    SQL_SIGHTINGS,
-    SQL_SIGHTINGS_THIN,
-    SQL_ACCOUNT_GET,
-    SQL_ACCOUNT_PUT,
-    SQL_ACCOUNTS,
-    SQL_SETTING_GET,
-    SQL_SETTING_PUT,
-    SQL_SETTINGS,
-    SQL_COUNT
-};
 
 struct names;
 struct deltas;
@@ -112,7 +44,6 @@ int store_open_damaged(struct store **out, const char *path, struct err *err);
 
 /* schema.c */
 int schema_bring_up(struct store *store, struct err *err);
-extern const char *const store_texts[SQL_COUNT]; /* sql.c */
 
 /* names.c */
 struct names *names_new(void);

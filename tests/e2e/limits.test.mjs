@@ -1,0 +1,259 @@
+// limits.test.mjs: rate limits, from a line that tells of them to the frames that clients get.
+//
+// Frames are compared byte by byte: existing clients read them.
+// SPDX-License-Identifier: MIT
+
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { after, afterEach, before, beforeEach, describe, test } from "node:test";
+import WebSocket from "ws";
+
+import { Home, response } from "./lib/home.mjs";
+import { startDaemon, tacho } from "./lib/programs.mjs";
+import { until, within } from "./lib/until.mjs";
+
+const HOUR = 3_600_000;
+const UNIFIED = "anthropic-ratelimit-unified-";
+
+/** A response with what its headers said of the windows: { "5h": [used, resetMs], … }. */
+function limited(windows, at = Date.now()) {
+  const line = JSON.parse(response({ at }));
+  line.rateLimits = {};
+  for (const [name, [used, reset]] of Object.entries(windows)) {
+    line.rateLimits[`${UNIFIED}${name}-tokens-limit`] = 1000;
+    line.rateLimits[`${UNIFIED}${name}-tokens-remaining`] = `${1000 - used}`;
+    line.rateLimits[`${UNIFIED}${name}-reset`] = Math.floor(reset / 1000);
+  }
+  return JSON.stringify(line);
+}
+
+/** Whole seconds, as headers tell them. */
+const inFuture = (ms) => Math.floor((Date.now() + ms) / 1000) * 1000;
+
+class Socket {
+  texts = [];
+
+  static async open(daemon, path) {
+    const self = new Socket();
+    self.socket = new WebSocket(daemon.url.replace("http", "ws") + path);
+    self.socket.on("message", (data) => self.texts.push(data.toString("utf8")));
+    await within("the socket to open", once(self.socket, "open"));
+    return self;
+  }
+
+  /** The first frame not taken yet. */
+  next() {
+    return until("a frame", () => this.texts.length > 0).then(() => this.texts.shift());
+  }
+
+  close() {
+    this.socket.terminate();
+  }
+}
+
+/** The bytes of a snapshot with these buckets; pacing moves, so its delta is the frame's own. */
+function snapshot(text, at, buckets) {
+  const got = JSON.parse(text);
+  const pacing = {};
+  for (const { id, utilization, reset_at: reset, window_started_at: start } of buckets) {
+    const { delta } = got.state.pacing[id];
+    const zone = reset === null ? "none"
+      : delta >= 0.25 ? "hot" : delta <= -0.2 ? "chill" : "on_track";
+    if (reset !== null) {
+      const elapsed = (Date.now() - start) / (reset - start);
+      assert.ok(Math.abs(delta - (utilization - Math.min(1, Math.max(0, elapsed)))) < 0.01);
+    }
+    pacing[id] = { delta, zone };
+  }
+  return JSON.stringify({
+    type: "snapshot",
+    state: { plan: null, observed_at: at, last_error: null, last_error_at: null, buckets, pacing },
+  });
+}
+
+const EMPTY = '{"plan":null,"observed_at":null,"last_error":"missing_credentials",' +
+  '"last_error_at":null,"buckets":[],"pacing":{}}';
+
+describe("the usage socket", () => {
+  let home, daemon, socket;
+  beforeEach(async () => {
+    home = new Home();
+    daemon = await startDaemon(home);
+    socket = await Socket.open(daemon, "/api/ws/usage");
+  });
+  afterEach(async () => {
+    socket?.close();
+    await daemon?.discard();
+    home.remove();
+  });
+
+  test("says on connect that nothing was seen yet, as GET does", async () => {
+    assert.equal(await socket.next(), `{"type":"snapshot","state":${EMPTY}}`);
+    const answer = await fetch(`${daemon.url}/api/usage`);
+    assert.equal(answer.status, 200);
+    assert.equal(await answer.text(), EMPTY);
+  });
+
+  test("sends a snapshot for a line that tells of limits, and none for one that does not",
+    async () => {
+      await socket.next();
+      home.append("shop/a.jsonl", response());
+      await daemon.holds(104);
+      const at = Date.now(), reset = inFuture(2 * HOUR), week = inFuture(72 * HOUR);
+      home.append("shop/a.jsonl", limited({ "7d": [100, week], "5h": [500, reset] }, at));
+      const text = await socket.next();
+      assert.equal(text, snapshot(text, at, [
+        { id: "five_hour", utilization: 0.5, reset_at: reset, window_started_at: reset - 5 * HOUR },
+        { id: "weekly", utilization: 0.1, reset_at: week, window_started_at: week - 168 * HOUR },
+      ]));
+      assert.deepEqual(socket.texts, []);
+    });
+
+  test("tells of a threshold once, of the highest of two, and again in a new window", async () => {
+    await socket.next();
+    const reset = inFuture(HOUR / 60), later = reset + 5 * HOUR;
+    home.append("shop/a.jsonl", limited({ "5h": [760, reset] }));
+    assert.match(await socket.next(), /"utilization":0.76,/);
+    assert.equal(await socket.next(),
+      `{"type":"threshold_crossed","bucket_id":"five_hour","threshold":75,"reset_at":${reset}}`);
+    home.append("shop/a.jsonl", limited({ "5h": [800, reset] }));
+    assert.match(await socket.next(), /"utilization":0.8,/);
+    home.append("shop/a.jsonl", limited({ "5h": [950, later] }));
+    assert.match(await socket.next(), /"utilization":0.95,/);
+    assert.equal(await socket.next(),
+      `{"type":"threshold_crossed","bucket_id":"five_hour","threshold":90,"reset_at":${later}}`);
+    home.append("shop/a.jsonl", limited({ "5h": [960, later] }));
+    assert.match(await socket.next(), /"utilization":0.96,/);
+    assert.deepEqual(socket.texts, []);
+  });
+
+  test("an older line changes nothing", async () => {
+    await socket.next();
+    const reset = inFuture(2 * HOUR);
+    home.append("shop/a.jsonl", limited({ "5h": [500, reset] }));
+    await socket.next();
+    home.append("shop/b.jsonl", limited({ "5h": [990, reset] }, Date.now() - 60_000));
+    await daemon.holds(208);
+    assert.equal((await daemon.get("/api/usage")).buckets[0].utilization, 0.5);
+    assert.deepEqual(socket.texts, []);
+  });
+
+  test("empties a bucket at the moment of its reset, without any line", async () => {
+    await socket.next();
+    const at = Date.now();
+    home.append("shop/a.jsonl", limited({ "5h": [500, at + 2500] }, at));
+    assert.match(await socket.next(), /"utilization":0.5,/);
+    const text = await socket.next();
+    assert.ok(Date.now() >= Math.floor((at + 2500) / 1000) * 1000);
+    assert.equal(text, snapshot(text, at,
+      [{ id: "five_hour", utilization: 0, reset_at: null, window_started_at: null }]));
+  });
+
+  test("the socket of states says nothing on connect", async () => {
+    const states = await Socket.open(daemon, "/api/ws/states");
+    home.append("shop/a.jsonl", limited({ "5h": [500, inFuture(HOUR)] }));
+    await socket.next();
+    await socket.next();
+    assert.deepEqual(states.texts, []);
+    states.close();
+  });
+});
+
+describe("a crossing while nobody served", () => {
+  let home, daemon;
+  beforeEach(() => { home = new Home(); });
+  afterEach(async () => {
+    await daemon?.discard();
+    home.remove();
+  });
+
+  test("is announced by the next daemon, and by no later one", async () => {
+    home.append("shop/a.jsonl", limited({ "5h": [800, inFuture(2 * HOUR)] }));
+    assert.equal((await tacho(home, "daily")).code, 0); // keeps the sighting, announces nothing
+    for (let i = 0; i < 2; i++) {
+      daemon = await startDaemon(home);
+      await daemon.holds(104);
+      await daemon.signal("SIGKILL");
+    }
+    daemon = await startDaemon(home);
+    const socket = await Socket.open(daemon, "/api/ws/usage");
+    assert.match(await socket.next(), /"utilization":0.8,/);
+    home.append("shop/a.jsonl", limited({ "5h": [810, inFuture(2 * HOUR)] }));
+    assert.match(await socket.next(), /"utilization":0.81,/);
+    assert.deepEqual(socket.texts, []);
+    socket.close();
+  });
+
+  test("of old is not announced at all", async () => {
+    home.append("shop/a.jsonl", limited({ "5h": [800, inFuture(2 * HOUR)] }, Date.now() - HOUR));
+    daemon = await startDaemon(home);
+    const socket = await Socket.open(daemon, "/api/ws/usage");
+    await socket.next();
+    home.append("shop/a.jsonl", limited({ "5h": [810, inFuture(2 * HOUR)] }));
+    assert.match(await socket.next(), /"utilization":0.81,/);
+    assert.match(await socket.next(), /"threshold":75,/);
+    socket.close();
+  });
+});
+
+describe("asking for limits", () => {
+  let home, daemon, reset;
+  before(async () => {
+    home = new Home();
+    reset = inFuture(2 * HOUR);
+    home.append("shop/a.jsonl", limited({ "5h": [500, reset], "7d": [950, reset] }));
+    daemon = await startDaemon(home);
+    await daemon.holds(104);
+  });
+  after(async () => {
+    await daemon?.discard();
+    home.remove();
+  });
+
+  test("by account", async () => {
+    const claude = await daemon.get("/api/usage?account=claude");
+    assert.equal(claude.buckets.length, 2);
+    const unknown = await fetch(`${daemon.url}/api/usage?account=nobody`);
+    assert.equal(unknown.status, 404);
+    assert.equal((await unknown.json()).error.code, "unknown_account");
+  });
+
+  test("all of them, with more facts", async () => {
+    const { accounts } = await daemon.get("/api/v1/limits");
+    assert.equal(accounts.length, 1);
+    assert.equal(accounts[0].account, "claude");
+    const [five] = accounts[0].buckets;
+    assert.equal(five.window_seconds, 18000);
+    assert.deepEqual(five.tokens, { remaining: 500, limit: 1000 });
+    assert.equal(five.source, "log");
+    assert.equal(five.full_at, null);
+    const { out } = await tacho(home, "limits", "--json");
+    assert.equal(JSON.parse(out).accounts[0].buckets[0].utilization, 0.5);
+  });
+
+  test("as a table", async () => {
+    const { out, code } = await tacho(home, "limits");
+    assert.equal(code, 0);
+    assert.match(out, /^claude  seen just now\n {2}five_hour .* 50\.0%  resets in 1h 59m/);
+  });
+
+  test("guard answers with its exit code and one line", async () => {
+    const asked = [
+      [[], 0, /^ok: five_hour has 50\.0 % left, resets in/],
+      [["--min-remaining", "51"], 1, /^low: five_hour has 50\.0 % left/],
+      [["--bucket", "weekly"], 1, /^low: weekly has 5\.0 % left/],
+      [["--bucket", "yearly"], 69, /^unknown: claude has no limit yearly/],
+      [["--max-cost", "20/day"], 0, /^ok: .* spent of \$20\/day/],
+      [["--max-cost", "0/day"], 1, /^low: /],
+      [["--max-cost", "20/day", "--bucket", "weekly"], 1, /^low: weekly/],
+    ];
+    for (const [words, code, line] of asked) {
+      const got = await tacho(home, "guard", ...words);
+      assert.equal(got.code, code, words.join(" "));
+      assert.match(got.out, line);
+      assert.equal(got.out.split("\n").length, 2);
+    }
+    for (const words of [["--max-cost", "20"], ["--max-cost", "x/day"], ["--min-remaining", "101"]])
+      assert.equal((await tacho(home, "guard", ...words)).code, 2);
+  });
+});
