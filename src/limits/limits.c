@@ -34,6 +34,7 @@ static int forecast(struct store *store, struct limits_bucket *b, int64_t now_ms
     int64_t back_ms = b->bucket.window_s * MS_PER_SECOND / PACE_SHARE;
     struct timespan span = { 0, now_ms + 1 };
     struct window_pace pace = { 0 };
+    const struct store_sighting_sink sink = { extend_pace, &pace };
 
     if (b->state.expired || window_is_api(&b->bucket))
         return 0;
@@ -42,7 +43,7 @@ static int forecast(struct store *store, struct limits_bucket *b, int64_t now_ms
     span.since_ms = b->bucket.at_ms - back_ms;
     if (span.since_ms < b->state.began_ms)
         span.since_ms = b->state.began_ms;
-    if (store_sightings_each(store, b->bucket.row, span, extend_pace, &pace, err) < 0)
+    if (store_sightings_each(store, b->bucket.row, span, &sink, err) < 0)
         return -1;
     b->full_at_ms = window_full_at(&pace);
     return 0;

@@ -130,7 +130,7 @@ static sqlite3_stmt *bind_span(struct store *store, enum statement which, int64_
 }
 
 int store_sightings_each(struct store *store, int64_t bucket, struct timespan span,
-                         store_sighting_fn *fn, void *to, struct err *err)
+                         const struct store_sighting_sink *sink, struct err *err)
 {
     sqlite3_stmt *statement = bind_span(store, SQL_SIGHTINGS, bucket, span, err);
     int rc;
@@ -142,7 +142,7 @@ int store_sightings_each(struct store *store, int64_t bucket, struct timespan sp
                                     sqlite3_column_int64(statement, 1),
                                     sqlite3_column_int64(statement, 2) };
 
-        fn(to, &s);
+        sink->fn(sink->to, &s);
     }
     return rc;
 }

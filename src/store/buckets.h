@@ -45,9 +45,12 @@ struct store_sighting {
 int store_sighting_add(struct store *store, int64_t bucket, const struct store_sighting *sighting,
                        struct err *err);
 /* Oldest first. */
-typedef void store_sighting_fn(void *to, const struct store_sighting *sighting);
+struct store_sighting_sink {
+    void (*fn)(void *to, const struct store_sighting *sighting);
+    void *to;
+};
 int store_sightings_each(struct store *store, int64_t bucket, struct timespan span,
-                         store_sighting_fn *fn, void *to, struct err *err);
+                         const struct store_sighting_sink *sink, struct err *err);
 /* Leaves the last of every minute of the span. Inside a transaction. */
 int store_sightings_thin(struct store *store, int64_t bucket, struct timespan span,
                          struct err *err);

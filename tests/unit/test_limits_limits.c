@@ -181,10 +181,10 @@ static void the_past_is_thinned_to_one_a_minute(void **state)
         add(&s, "a", "5h", NOW - i * 1000, 1000 + i);
     write_all(*state, &s);
     assert_int_equal(store_bucket_load(*state, "a", "five_hour", &b, NULL), 1);
-    store_sightings_each(*state, b.row, (struct timespan){ old, old + HOUR }, count, &old_ones,
-                         NULL);
-    store_sightings_each(*state, b.row, (struct timespan){ NOW - HOUR, NOW + 1 }, count, &new_ones,
-                         NULL);
+    store_sightings_each(*state, b.row, (struct timespan){ old, old + HOUR },
+                         &(struct store_sighting_sink){ count, &old_ones }, NULL);
+    store_sightings_each(*state, b.row, (struct timespan){ NOW - HOUR, NOW + 1 },
+                         &(struct store_sighting_sink){ count, &new_ones }, NULL);
     assert_int_equal(old_ones, 2);
     assert_int_equal(new_ones, 120);
 }
