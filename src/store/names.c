@@ -138,7 +138,7 @@ static struct entry *known_text(const struct names *names, uint32_t space, uint6
     return NULL;
 }
 
-static struct span column_span(sqlite3_stmt *statement, int column)
+struct span store_column(sqlite3_stmt *statement, int column)
 {
     const void *p = sqlite3_column_blob(statement, column);
 
@@ -258,7 +258,7 @@ static const struct name *read_by_id(struct store *store, enum statement which, 
     if (rc == 1 && !stored_space(statement, space, &fresh.space))
         rc = 0;
     if (rc == 1) {
-        text = column_span(statement, 1);
+        text = store_column(statement, 1);
         fresh.hash = hash_span_seed(text, fresh.space);
         e = keep(store->names, &fresh, text);
     } else if (rc == 0) {

@@ -63,8 +63,21 @@ int store_sum_quarters(struct store *store, int64_t first, int64_t end,
     return statement ? each_sum(store, statement, sink, err) : -1;
 }
 
-int store_sum_events(struct store *store, struct timespan span, const struct store_sink *sink,
-                     struct err *err)
+/* What a single event is put under. */
+typedef int64_t bucket_fn(const struct row *row);
+
+static int64_t quarter_of(const struct row *row)
+{
+    return floor_div(row->at_ms, MS_PER_QUARTER);
+}
+
+static int64_t session_of(const struct row *row)
+{
+    return row->session->id;
+}
+
+static int each_event(struct store *store, struct timespan span, bucket_fn *bucket,
+                      const struct store_sink *sink, struct err *err)
 {
     sqlite3_stmt *statement = bounded(store, SQL_SUM_EVENTS, span.since_ms, span.until_ms, err);
     int rc;
@@ -79,7 +92,8 @@ int store_sum_events(struct store *store, struct timespan span, const struct sto
             rc = -1;
             break;
         }
-        sum = (struct store_sum){ .bucket = floor_div(row.at_ms, MS_PER_QUARTER),
+        sum = (struct store_sum){ .bucket = bucket(&row),
+                                  .at_ms = row.at_ms,
                                   .model = row.model,
                                   .origin = row.origin };
         row_sums(&row, &sum.sums);
@@ -87,6 +101,107 @@ int store_sum_events(struct store *store, struct timespan span, const struct sto
     }
     sqlite3_reset(statement);
     return rc;
+}
+
+int store_sum_events(struct store *store, struct timespan span, const struct store_sink *sink,
+                     struct err *err)
+{
+    return each_event(store, span, quarter_of, sink, err);
+}
+
+int store_sum_session_events(struct store *store, struct timespan span,
+                             const struct store_sink *sink, struct err *err)
+{
+    return each_event(store, span, session_of, sink, err);
+}
+
+/* ---- sessions ---- */
+
+int store_sessions(struct store *store, struct timespan span,
+                   void (*row)(void *to, const struct store_session *session), void *to,
+                   struct err *err)
+{
+    sqlite3_stmt *statement = bounded(store, SQL_SESSIONS, span.since_ms, span.until_ms, err);
+    int rc;
+
+    if (!statement)
+        return -1;
+    while ((rc = store_step(store, statement, err)) == 1) {
+        struct store_session session = {
+            .id = sqlite3_column_int(statement, 0),
+            .agent = names_by_id(store, sqlite3_column_int(statement, 1), err),
+            .text = store_column(statement, 2),
+            .first_ms = sqlite3_column_int64(statement, 3),
+            .last_ms = sqlite3_column_int64(statement, 4),
+        };
+
+        if (!session.agent) {
+            rc = -1;
+            break;
+        }
+        row(to, &session);
+    }
+    sqlite3_reset(statement);
+    return rc;
+}
+
+int store_sum_sessions(struct store *store, int32_t first, int32_t last,
+                       const struct store_sink *sink, struct err *err)
+{
+    sqlite3_stmt *statement = bounded(store, SQL_SUM_SESSIONS, first, last, err);
+
+    return statement ? each_sum(store, statement, sink, err) : -1;
+}
+
+/* ---- when something was used ---- */
+
+/* The first row of (number, origin, model) that matches. 1 and *found, 0, or -1 with *err. */
+static int find_match(struct store *store, sqlite3_stmt *statement, const struct store_match *match,
+                      int64_t *found, struct err *err)
+{
+    int rc;
+
+    while ((rc = store_step(store, statement, err)) == 1) {
+        const struct origin *origin = origin_by_id(store, sqlite3_column_int(statement, 1), err);
+        const struct name *model = names_by_id(store, sqlite3_column_int(statement, 2), err);
+
+        if (!origin || !model) {
+            rc = -1;
+            break;
+        }
+        if (match->is(match->to, origin, model)) {
+            *found = sqlite3_column_int64(statement, 0);
+            break;
+        }
+    }
+    sqlite3_reset(statement);
+    return rc;
+}
+
+int store_next_quarter(struct store *store, int64_t quarter, const struct store_match *match,
+                       int64_t *found, struct err *err)
+{
+    sqlite3_stmt *statement = store_sql(store, SQL_QUARTER_NEXT, err);
+
+    if (statement)
+        sqlite3_bind_int64(statement, 1, quarter);
+    return statement ? find_match(store, statement, match, found, err) : -1;
+}
+
+int store_first_event(struct store *store, struct timespan span, const struct store_match *match,
+                      int64_t *at_ms, struct err *err)
+{
+    sqlite3_stmt *statement = bounded(store, SQL_EVENT_FIRST_IN, span.since_ms, span.until_ms, err);
+
+    return statement ? find_match(store, statement, match, at_ms, err) : -1;
+}
+
+int store_last_event(struct store *store, struct timespan span, const struct store_match *match,
+                     int64_t *at_ms, struct err *err)
+{
+    sqlite3_stmt *statement = bounded(store, SQL_EVENT_LAST_IN, span.since_ms, span.until_ms, err);
+
+    return statement ? find_match(store, statement, match, at_ms, err) : -1;
 }
 
 /* ---- one event ---- */

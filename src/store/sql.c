@@ -103,6 +103,16 @@ const char *const store_texts[SQL_COUNT] = {
                          " WHERE quarter >= ?1 AND quarter < ?2 ORDER BY quarter",
     [SQL_SUM_EVENTS] = "SELECT " EVENT_COLUMNS ", id FROM event"
                        " WHERE at_ms >= ?1 AND at_ms < ?2 ORDER BY at_ms",
+    [SQL_SESSIONS] = "SELECT id, agent, text, first_ms, last_ms FROM session"
+                     " WHERE last_ms >= ?1 AND first_ms < ?2 ORDER BY id",
+    [SQL_SUM_SESSIONS] = "SELECT session, origin, model, " SUM_COLUMNS " FROM rollup_session"
+                         " WHERE session BETWEEN ?1 AND ?2 ORDER BY session",
+    [SQL_QUARTER_NEXT] = "SELECT quarter, origin, model FROM rollup"
+                         " WHERE quarter >= ?1 ORDER BY quarter",
+    [SQL_EVENT_FIRST_IN] = "SELECT at_ms, origin, model FROM event"
+                           " WHERE at_ms >= ?1 AND at_ms < ?2 ORDER BY at_ms",
+    [SQL_EVENT_LAST_IN] = "SELECT at_ms, origin, model FROM event"
+                          " WHERE at_ms >= ?1 AND at_ms < ?2 ORDER BY at_ms DESC",
 
     [SQL_EVENT_FROM] = "SELECT " EVENT_COLUMNS ", id FROM event WHERE id >= ?1 ORDER BY id",
     [SQL_EVENT_KEEP] = "INSERT OR IGNORE INTO event(" EVENT_COLUMNS ") VALUES(" EVENT_VALUES ")",
