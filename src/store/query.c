@@ -92,10 +92,9 @@ static int each_event(struct store *store, struct timespan span, bucket_fn *buck
             rc = -1;
             break;
         }
-        sum = (struct store_sum){ .bucket = bucket(&row),
-                                  .at_ms = row.at_ms,
-                                  .model = row.model,
-                                  .origin = row.origin };
+        sum = (struct store_sum){
+            .bucket = bucket(&row), .at_ms = row.at_ms, .model = row.model, .origin = row.origin
+        };
         row_sums(&row, &sum.sums);
         sink->row(sink->to, &sum);
     }

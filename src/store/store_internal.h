@@ -48,6 +48,9 @@ int schema_bring_up(struct store *store, struct err *err);
 /* A text column as it lies in the statement: lent until its next step. Never absent. */
 struct span store_column(sqlite3_stmt *statement, int column);
 
+/* A text column as it lies in the statement: lent until its next step. Never absent. */
+struct span store_column(sqlite3_stmt *statement, int column);
+
 /* names.c */
 struct names *names_new(void);
 void names_free(struct names *names); /* NULL is fine */
