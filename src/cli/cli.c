@@ -42,9 +42,9 @@ static const struct {
     const char *name;
     cli_fn *run;
 } functions[] = {
-    { "daily", cli_daily },     { "prices", cli_prices }, { "reprice", cli_reprice },
-    { "gateway", cli_gateway }, { "ledger", cli_ledger }, { "help", tell_help },
-    { "limits", cli_limits },   { "guard", cli_guard },   { "version", tell_version },
+    { "gateway", cli_gateway }, { "ledger", cli_ledger }, { "prices", cli_prices },
+    { "reprice", cli_reprice }, { "help", tell_help },    { "version", tell_version },
+    { "limits", cli_limits },   { "guard", cli_guard },
 };
 
 static cli_fn *find_function(const struct config_command *command)
@@ -53,6 +53,8 @@ static cli_fn *find_function(const struct config_command *command)
 
     if (!command)
         return cli_glance;
+    if (command->takes & FOR_REPORT)
+        return cli_report;
     for (i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
         if (span_is(span_of(command->name), functions[i].name))
             return functions[i].run;
@@ -118,27 +120,38 @@ static int perform(struct cli *cli, struct config *config, char **argv, struct b
     if (config_apply(config, err) < 0)
         return -1;
     cli->style = terminal_style(config);
+    ccusage_tell_ignored(cli);
     return find_function(cli->call.command)(cli, out, err);
 }
 
 int cli_main(int argc, char **argv)
 {
+    struct config_dialect dialect = { .agents = ccusage_agents };
     struct config config;
     struct cli cli = { .config = &config };
     struct err err = { 0 };
     struct buf out = { 0 };
+    char **words = NULL;
     int code = -1;
 
     setlocale(LC_CTYPE, "");
     log_set("tacho", LOG_LEVEL_WARNING);
     config_init(&config);
     cli.style = terminal_style(&config); /* for mistakes found before the configuration is read */
-    if (config_parse(&config, argc, argv, &cli.call, &err) == 0)
+    config.dialect = &dialect;
+    cli.as_ccusage = ccusage_is_us(argv[0]);
+    if (cli.as_ccusage) {
+        words = ccusage_words(argv);
+        dialect.otherwise = "daily";
+        config_suggest(&config, "cost", "auto");
+    }
+    if (config_parse(&config, argc, words ? words : argv, &cli.call, &err) == 0)
         code = perform(&cli, &config, argv, &out, &err);
     if (code < 0 || write_out(&out, &err) < 0)
         code = complain(&cli, &err);
     buf_fini(&out);
     free(cli.call.rest);
+    free(words);
     config_fini(&config);
     return code;
 }

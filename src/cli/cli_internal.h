@@ -12,6 +12,7 @@ struct cli {
     const struct config *config;
     struct config_call call; /* what was asked for */
     struct show_style style; /* of stdout */
+    bool as_ccusage;         /* called by that name */
     bool in_file; /* what is wrong stands in the configuration file, not among the words */
 };
 
@@ -19,9 +20,9 @@ struct cli {
  * 0 or another exit code, or -1 with *err. */
 typedef int cli_fn(const struct cli *cli, struct buf *out, struct err *err);
 
-cli_fn cli_daily;     /* report.c */
+cli_fn cli_report;    /* report.c: daily, session, models, … */
+cli_fn cli_glance;    /* glance.c: no command */
 cli_fn cli_gateway;   /* gateway.c */
-cli_fn cli_glance;    /* report.c: no command */
 cli_fn cli_ledger;    /* ledger.c */
 cli_fn cli_guard;     /* guard.c */
 cli_fn cli_limits;    /* limits.c */
@@ -39,12 +40,6 @@ struct cli_action {
 int cli_act(const struct cli_action *actions, const struct cli *cli, struct buf *out,
             struct err *err);
 
-/* ---- report.c ---- */
-
-struct store;
-/* The ledger, with all that the logs hold by now. Yours to close. */
-int open_ledger(struct store **out, const struct cli *cli, struct err *err);
-
 /* ---- terminal.c ---- */
 
 /* How stdout may be written to, as configuration and environment have it. */
@@ -60,11 +55,41 @@ struct progress progress_start(const struct cli *cli);
 void progress_step(void *to, int permille); /* `to` is the struct progress */
 void progress_end(struct progress *progress);
 
-/* ---- day.c ---- */
+/* ---- open.c ---- */
 
-/* 2026-11-22, 20261122, today, yesterday, 7d (the first of the last seven days, today among them).
- * True and *day, or false. */
-bool day_parse(struct span text, int64_t today, int64_t *day);
+struct store;
+/* The ledger, with all that the logs hold by now. Yours to close. */
+int open_ledger(struct store **out, const struct cli *cli, struct err *err);
+/* Tables name their zone when it is not the system's; JSON always does. */
+void open_tell_zone(struct buf *out, const struct cli *cli, const struct zone *zone);
+/* Which cost was asked for, in whatever words. */
+enum cost_kind open_cost(const struct cli *cli);
+
+/* ---- ask.c ---- */
+
+/* Reports asked for by a command line, and what they borrow. */
+struct asked {
+    struct report_query query; /* of the first; .by differs in the others */
+    enum report_by by[REPORT_BYS];
+    size_t n;
+    const char *agents[2]; /* the one named before the command */
+    struct zone *zone;
+};
+/* 0, or -1 with *err (ERR_USAGE) naming the option. */
+int ask_reports(struct asked *asked, const struct cli *cli, struct err *err);
+void ask_fini(struct asked *asked);
+
+/* ---- ccusage.c ---- */
+
+/* Names of agents that its users put before a command; NULL-terminated. */
+extern const char *const ccusage_agents[];
+bool ccusage_is_us(const char *program); /* by that name? */
+/* Its words as ours, where one of them means something else; yours to free (the list alone). */
+char **ccusage_words(char **argv);
+enum show_form ccusage_form(const char *agent); /* NULL: all agents */
+const char *ccusage_blocks_agent(void);         /* whose blocks it shows */
+/* Says on stderr what changes nothing here. */
+void ccusage_tell_ignored(const struct cli *cli);
 
 /* ---- logs.c ---- */
 

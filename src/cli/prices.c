@@ -9,6 +9,7 @@
 #include "base/zone.h"
 #include "ingest/catch_up.h"
 #include "price/price.h"
+#include "report/when.h"
 #include "show/prices.h"
 #include "store/rows.h"
 
@@ -27,7 +28,8 @@ static int ask(struct asking *a, const struct cli *cli, struct err *err)
 
     *a = (struct asking){ .at_ms = now_ms, .until_ms = INT64_MAX };
     if (cli->config->at) {
-        if (!day_parse(span_of(cli->config->at), day, &day)) {
+        if (!report_when(span_of(cli->config->at), &(struct report_now){ .today = day },
+                         REPORT_SINCE, &day)) {
             err_set(err, ERR_USAGE, "--at takes a day such as 2026-11-01 or yesterday, not '%s'",
                     cli->config->at);
             return -1;

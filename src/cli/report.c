@@ -1,211 +1,263 @@
-/* cli/report.c — `tacho daily` and the plain `tacho`.
+/* cli/report.c — `tacho daily`, `session`, `models` and their kind.
  *
- * Ask, catch up with the logs, build the report, show it. Computes nothing.
+ * Ask, catch up with the logs, build the reports, show them. Computes nothing.
  * SPDX-License-Identifier: MIT
  */
 #include "cli/cli_internal.h"
 
-#include "base/civil.h"
-#include "base/clock.h"
-#include "ingest/catch_up.h"
-#include "report/report.h"
-#include "show/prices.h"
+#include "base/mem.h"
 #include "store/store.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
-/* On stderr, so that no table and no JSON changes by it. */
-static void tell_stale(const struct cli *cli)
+#define WATCH_EVERY_MS 2000
+#define CLEAR_SCREEN   "\033[H\033[2J"
+
+static struct show_json json_style(const struct cli *cli)
+{
+    return (struct show_json){
+        .indent = cli->config->watch ? 0 : 2, /* watched: a document is a line */
+        .form = ccusage_form(cli->call.agent),
+        .by_agent = cli->config->by_agent,
+        .no_cost = cli->config->no_cost,
+    };
+}
+
+static struct show_style table_style(const struct cli *cli)
 {
     struct show_style style = cli->style;
-    struct buf line = { 0 };
 
-    if (cli->config->quiet)
+    style.breakdown = cli->config->breakdown;
+    style.no_cost = cli->config->no_cost;
+    if (cli->config->wide)
+        style.width = 0;
+    return style;
+}
+
+/* ---- one or more reports ---- */
+
+static void show_table(struct buf *out, const struct cli *cli, const struct report *report)
+{
+    struct show_style style = table_style(cli);
+
+    if (cli->config->csv) {
+        show_report_csv(out, report, &style);
         return;
-    style.color = style.color && isatty(STDERR_FILENO);
-    show_stale_prices(&line, &style);
-    fprintf(stderr, "%s", line.p);
-    buf_fini(&line);
-}
-
-int open_ledger(struct store **out, const struct cli *cli, struct err *err)
-{
-    struct progress progress = progress_start(cli);
-    struct catch_up_result result;
-    struct store *store = NULL;
-    int rc = -1;
-
-    if (store_open(&store, cli->config->db, STORE_WRITE, err) < 0)
-        goto out;
-    if (catch_up(store, cli->config, progress_step, &progress, &result, err) < 0)
-        goto out;
-    if (result.stale_prices)
-        tell_stale(cli);
-    *out = store;
-    store = NULL;
-    rc = 0;
-out:
-    progress_end(&progress);
-    store_close(store);
-    return rc;
-}
-
-/* Tables name their zone when it is not the system's; JSON always does. */
-static void tell_zone(struct buf *out, const struct cli *cli, const struct zone *zone)
-{
-    struct zone *local = NULL;
-
-    if (!cli->config->timezone[0])
-        return;
-    if (zone_open(&local, "", NULL) < 0 || !span_is(span_of(zone_name(local)), zone_name(zone)))
-        buf_printf(out, "Days are those of %s.\n", zone_name(zone));
-    zone_close(local);
-}
-
-static int parse_bound(const char *option, const char *text, int64_t today, int64_t *day,
-                       struct err *err)
-{
-    if (!text || day_parse(span_of(text), today, day))
-        return 0;
-    err_set(err, ERR_USAGE,
-            "--%s takes a day such as 2026-11-01, 20261101, today, yesterday or 7d, not '%s'",
-            option, text);
-    return -1;
-}
-
-static enum cost_kind wanted_cost(const struct config *config)
-{
-    enum cost_kind kind = COST_LIST;
-
-    cost_kind_parse(span_of(config->cost), &kind);
-    return kind;
-}
-
-static int make_query(struct report_query *query, const struct cli *cli, const struct zone *zone,
-                      struct err *err)
-{
-    const struct config *config = cli->config;
-    int64_t today = zone_day_of(zone, clock_now_ms());
-
-    *query = (struct report_query){
-        .by = REPORT_DAY,
-        .zone = zone,
-        .since_day = REPORT_OPEN,
-        .until_day = REPORT_OPEN,
-        .order = span_is(span_of(config->order), "desc") ? REPORT_DESCENDING : REPORT_ASCENDING,
-        .limit = config->limit,
-        .cost = wanted_cost(config),
-        .plans = config->plans,
-    };
-    if (parse_bound("since", config->since, today, &query->since_day, err) < 0 ||
-        parse_bound("until", config->until, today, &query->until_day, err) < 0)
-        return -1;
-    if (query->until_day != REPORT_OPEN && query->since_day > query->until_day) {
-        err_set(err, ERR_USAGE, "--since %s is later than --until %s", config->since,
-                config->until);
-        return -1;
     }
-    return 0;
+    if (cli->config->markdown) {
+        show_report_markdown(out, report, &style);
+        return;
+    }
+    show_report_table(out, report, &style);
+    show_block_rate(out, report, &style);
+    if (!cli->config->quiet && !cli->config->no_cost)
+        show_unpriced(out, report, &style);
 }
 
-static void show_daily(struct buf *out, const struct cli *cli, const struct zone *zone,
-                       const struct report *report)
+static void show_all(struct buf *out, const struct cli *cli, const struct asked *asked,
+                     const struct report *reports)
 {
+    struct show_json json = json_style(cli);
+    bool for_people = !cli->config->json && !cli->config->csv && !cli->config->markdown;
+    size_t i;
+
     if (cli->config->json) {
-        show_report_json(out, report, 2);
+        show_reports_json(out, reports, asked->n, &json);
         buf_add_char(out, '\n');
         return;
     }
-    show_report_table(out, report, &cli->style);
-    if (!cli->config->quiet)
-        show_unpriced(out, report, &cli->style);
-    show_plans(out, report, &cli->style);
+    for (i = 0; i < asked->n; i++) {
+        if (i > 0)
+            buf_add_text(out, cli->config->csv ? "\r\n" : "\n");
+        show_table(out, cli, &reports[i]);
+    }
+    if (!for_people)
+        return;
+    show_plans(out, &reports[0], &cli->style);
     if (cli->config->quiet)
         return;
-    if (report->rows_n == 0)
+    if (reports[0].rows_n == 0)
         logs_tell(out, cli);
-    tell_zone(out, cli, zone);
+    open_tell_zone(out, cli, asked->zone);
 }
 
-int cli_daily(const struct cli *cli, struct buf *out, struct err *err)
+static int report_all(const struct cli *cli, struct asked *asked, struct store *store,
+                      struct buf *out, struct err *err)
 {
-    struct report_query query;
-    struct report report = { 0 };
-    struct zone *zone = NULL;
-    struct store *store = NULL;
-    int rc = -1;
+    struct report reports[REPORT_BYS] = { 0 };
+    int rc = 0;
+    size_t i;
 
-    if (zone_open(&zone, cli->config->timezone, err) < 0)
-        goto out;
-    if (make_query(&query, cli, zone, err) < 0)
-        goto out;
-    if (open_ledger(&store, cli, err) < 0)
-        goto out;
-    if (report_build(store, &query, &report, err) < 0)
-        goto out;
-    show_daily(out, cli, zone, &report);
-    rc = 0;
-out:
-    report_fini(&report);
-    store_close(store);
-    zone_close(zone);
+    for (i = 0; rc == 0 && i < asked->n; i++) {
+        asked->query.by = asked->by[i];
+        rc = report_build(store, &asked->query, &reports[i], err);
+    }
+    if (rc == 0)
+        show_all(out, cli, asked, reports);
+    for (i = 0; i < asked->n; i++)
+        report_fini(&reports[i]);
     return rc;
 }
 
-/* Plans are paid by the month, so that is what they are held against. */
-static int show_month(struct buf *out, const struct cli *cli, struct store *store,
-                      struct report_query query, struct err *err)
-{
-    struct report month = { 0 };
-    struct civil first = civil_from_day(query.until_day);
+/* ---- a report for every project ---- */
 
-    if (!cli->config->plans)
-        return 0;
-    first.day = 1;
-    query.since_day = civil_to_day(first);
-    query.plans = cli->config->plans;
-    if (report_build(store, &query, &month, err) < 0)
-        return -1;
-    show_plans(out, &month, &cli->style);
-    report_fini(&month);
-    return 0;
+static void show_project(struct buf *out, const struct cli *cli, const char *name,
+                         const struct report *report)
+{
+    show_text(out, span_of(name[0] ? name : "(none)"), 0, cli->style.unicode);
+    buf_add_text(out, cli->config->csv ? "\r\n" : cli->config->markdown ? "\n\n" : "\n");
+    show_table(out, cli, report);
+    buf_add_text(out, cli->config->csv ? "\r\n" : "\n");
 }
 
-int cli_glance(const struct cli *cli, struct buf *out, struct err *err)
+static int report_projects(const struct cli *cli, struct asked *asked, struct store *store,
+                           struct buf *out, struct err *err)
 {
-    struct report_query query = { .by = REPORT_DAY };
-    struct report today = { 0 }, week = { 0 };
-    struct zone *zone = NULL;
-    struct store *store = NULL;
+    struct show_json json = json_style(cli);
+    struct report_query query = asked->query;
+    struct report names = { 0 }, whole = { 0 };
+    struct report *projects = NULL;
+    const char **texts = NULL;
+    size_t n = 0, i;
     int rc = -1;
 
-    if (zone_open(&zone, cli->config->timezone, err) < 0)
+    query.limit = 0;
+    query.by = REPORT_PROJECT;
+    if (report_build(store, &query, &names, err) < 0 ||
+        report_build(store, &asked->query, &whole, err) < 0)
         goto out;
-    if (open_ledger(&store, cli, err) < 0)
-        goto out;
-    query.zone = zone;
-    query.cost = wanted_cost(cli->config);
-    query.since_day = query.until_day = zone_day_of(zone, clock_now_ms());
-    if (report_build(store, &query, &today, err) < 0)
-        goto out;
-    query.since_day -= civil_weekday(query.until_day); /* back to Monday */
-    if (report_build(store, &query, &week, err) < 0)
-        goto out;
-    show_glance(out, &today, &week, &cli->style);
-    if (show_month(out, cli, store, query, err) < 0)
-        goto out;
-    if (week.rows_n == 0 && !cli->config->quiet)
-        logs_tell(out, cli);
-    if (!cli->config->quiet) {
-        show_unpriced(out, &week, &cli->style);
-        tell_zone(out, cli, zone);
+    projects = xcalloc(names.rows_n + 1, sizeof(*projects));
+    texts = xcalloc(names.rows_n + 1, sizeof(*texts));
+    for (n = 0; n < names.rows_n; n++) {
+        query = asked->query;
+        texts[n] = query.filter.only_project = names.rows[n].key;
+        if (report_build(store, &query, &projects[n], err) < 0)
+            goto out;
+        if (!cli->config->json)
+            show_project(out, cli, texts[n], &projects[n]);
+    }
+    if (cli->config->json) {
+        show_projects_json(out, &whole, projects, texts, &json);
+        buf_add_char(out, '\n');
+    } else if (n == 0) {
+        show_table(out, cli, &whole);
     }
     rc = 0;
 out:
-    report_fini(&today);
-    report_fini(&week);
-    store_close(store);
-    zone_close(zone);
+    for (i = 0; projects && i < names.rows_n; i++)
+        report_fini(&projects[i]);
+    free(projects);
+    free(texts);
+    report_fini(&names);
+    report_fini(&whole);
     return rc;
+}
+
+/* ---- one session ---- */
+
+static void add_entry(void *to, const struct report_entry *entry)
+{
+    show_entries_add(to, entry);
+}
+
+static int no_session(const struct cli *cli, struct buf *out, struct err *err)
+{
+    if (cli->as_ccusage) { /* its way to say so */
+        if (cli->config->json)
+            buf_add_text(out, "null\n");
+        else
+            fprintf(stderr, "No session found with ID: %s\n", cli->config->id);
+        return 0;
+    }
+    err_set(err, ERR_NOT_FOUND, "there is no session '%s'", cli->config->id);
+    return -1;
+}
+
+static int report_session(const struct cli *cli, struct asked *asked, struct store *store,
+                          struct buf *out, struct err *err)
+{
+    struct show_json json = json_style(cli);
+    struct buf text = { 0 };
+    struct show_entries *entries = show_entries_begin(&text, &json);
+    int rc = report_entries(store, &asked->query, add_entry, entries, err);
+
+    show_entries_end(entries, span_of(cli->config->id));
+    if (rc == 1 && cli->config->json) {
+        buf_add_span(out, buf_span(&text));
+        buf_add_char(out, '\n');
+    } else if (rc == 1) {
+        rc = report_all(cli, asked, store, out, err);
+    } else if (rc == 0) {
+        rc = no_session(cli, out, err);
+    }
+    buf_fini(&text);
+    return rc < 0 ? -1 : 0;
+}
+
+static int report_once(const struct cli *cli, struct buf *out, struct err *err)
+{
+    struct asked asked;
+    struct store *store = NULL;
+    int rc = -1;
+
+    if (ask_reports(&asked, cli, err) < 0)
+        goto out;
+    if (open_ledger(&store, cli, err) < 0)
+        goto out;
+    if (cli->config->id)
+        rc = report_session(cli, &asked, store, out, err);
+    else if (cli->config->instances)
+        rc = report_projects(cli, &asked, store, out, err);
+    else
+        rc = report_all(cli, &asked, store, out, err);
+out:
+    store_close(store);
+    ask_fini(&asked);
+    return rc;
+}
+
+/* ---- again and again ---- */
+
+static int draw(const struct buf *text, struct err *err)
+{
+    bool screen = isatty(STDOUT_FILENO);
+
+    if ((!screen || fputs(CLEAR_SCREEN, stdout) >= 0) &&
+        fwrite(text->p, 1, text->len, stdout) == text->len && fflush(stdout) == 0)
+        return 0;
+    err_set(err, ERR_IO, "cannot write to stdout: %s", strerror(errno));
+    return -1;
+}
+
+/* Until somebody ends it: what is printed is printed anew when it differs. */
+static int watch(const struct cli *cli, struct err *err)
+{
+    struct buf shown = { 0 }, fresh = { 0 };
+    int rc = 0;
+
+    while (rc == 0) {
+        buf_clear(&fresh);
+        rc = report_once(cli, &fresh, err);
+        if (rc == 0 && !span_eq(buf_span(&fresh), buf_span(&shown))) {
+            struct buf last = shown;
+
+            rc = draw(&fresh, err);
+            shown = fresh;
+            fresh = last;
+        }
+        if (rc == 0)
+            poll(NULL, 0, WATCH_EVERY_MS);
+    }
+    buf_fini(&shown);
+    buf_fini(&fresh);
+    return rc;
+}
+
+int cli_report(const struct cli *cli, struct buf *out, struct err *err)
+{
+    return cli->config->watch ? watch(cli, err) : report_once(cli, out, err);
 }

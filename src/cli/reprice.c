@@ -7,10 +7,12 @@
 #include "base/json_out.h"
 #include "base/zone.h"
 #include "ingest/reprice.h"
+#include "report/when.h"
 #include "show/prices.h"
 
 static int since_ms(const struct cli *cli, int64_t *ms, struct err *err)
 {
+    struct report_now now = { 0 };
     struct zone *zone = NULL;
     int64_t day;
 
@@ -19,8 +21,9 @@ static int since_ms(const struct cli *cli, int64_t *ms, struct err *err)
         return 0;
     if (zone_open(&zone, cli->config->timezone, err) < 0)
         return -1;
-    if (!day_parse(span_of(cli->config->since), zone_day_of(zone, clock_now_ms()), &day)) {
-        err_set(err, ERR_USAGE, "--since takes a day such as 2026-11-01, yesterday or 7d, not '%s'",
+    now.today = zone_day_of(zone, clock_now_ms());
+    if (!report_when(span_of(cli->config->since), &now, REPORT_SINCE, &day)) {
+        err_set(err, ERR_USAGE, "--since takes a day such as " REPORT_WHEN_WORDS ", not '%s'",
                 cli->config->since);
         zone_close(zone);
         return -1;

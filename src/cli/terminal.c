@@ -42,7 +42,7 @@ struct show_style terminal_style(const struct config *config)
 {
     return (struct show_style){
         .width = find_width(),
-        .color = find_color(config->color),
+        .color = find_color(config->no_color ? "never" : config->color),
         .unicode = span_is(span_of(nl_langinfo(CODESET)), "UTF-8"),
         .compact = config->compact,
     };

@@ -10,19 +10,17 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-
-enum config_type {
-    CONFIG_FLAG, /* present or not; true/false in the file */
-    CONFIG_INT,
-    CONFIG_TEXT,   /* may be empty only where the default is */
-    CONFIG_LIST,   /* may be given several times; an array of texts in the file */
-    CONFIG_CHOICE, /* one word out of `choices`, blank-separated */
-    CONFIG_OBJECT  /* a JSON object, kept as its text: its room reads it; in the file only */
-};
+#include "config/table.h"
 
 enum config_origin { CONFIG_DEFAULT, CONFIG_ENVIRONMENT, CONFIG_FILE, CONFIG_OPTION }; /* by rank */
 
-#define CONFIG_OPTIONS_MAX 64
+#define CONFIG_OPTIONS_MAX 128
+
+/* What a caller understands beside the tables. */
+struct config_dialect {
+    const char *const *agents; /* names that may stand before a command; NULL-terminated */
+    const char *otherwise;     /* the command where none is named; or NULL */
+};
 
 /* Every value, NULL or 0 where there is none. Strings and lists are owned by the struct. */
 struct config {
@@ -37,8 +35,18 @@ struct config {
     bool json;
     bool compact;
     char *now;   /* RFC 3339 or Unix time: a fixed clock */
-    char *order; /* asc, desc */
-    int64_t limit;
+    char *order; /* asc, desc, or NULL: the usual way of the report */
+    int64_t limit, last;
+    char **agents, **models, **projects, **machines; /* globs: NULL-terminated lists, or NULL */
+    char *sections, *start_of_week, *id;
+    bool csv, markdown, wide, watch, breakdown, instances, by_agent, no_cost;
+    bool active, recent; /* blocks */
+    int64_t session_length;
+    char *token_limit; /* a number, or max */
+    /* words of ccusage that change little or nothing here */
+    char *mode, *project_aliases;
+    bool all, offline, no_offline, debug, single_thread, no_color;
+    int64_t debug_samples;
     /* the daemon */
     char *listen; /* address, default 127.0.0.1 */
     int64_t port;
@@ -70,46 +78,9 @@ struct config {
     char *label;
     /* everywhere */
     bool help, version, quiet;
+    const struct config_dialect *dialect;      /* lent; NULL: none */
     unsigned char origins[CONFIG_OPTIONS_MAX]; /* enum config_origin, per row of config_options */
 };
-
-struct config_option {
-    const char *name; /* "--since" without the dashes; with '_' for '-' the key in the file */
-    const char *key;  /* that key where it is another word, else NULL */
-    char letter;      /* "-j", or 0 */
-    enum config_type type;
-    size_t at;            /* offset in struct config */
-    const char *fallback; /* default as text, or NULL */
-    int64_t min, max;     /* of CONFIG_INT */
-    const char *choices;  /* of CONFIG_CHOICE */
-    unsigned where;       /* enum config_where bits */
-    const char *argument; /* "DATE", for help; NULL for flags */
-    const char *help;     /* one line, lower case, no full stop; choices are added to it */
-};
-
-enum config_where {
-    IN_FILE = 1 << 0, /* a key of the configuration file too */
-    FOR_ALL = 1 << 1, /* taken by every command */
-    FOR_REPORT = 1 << 2,
-    FOR_SERVE = 1 << 3,
-    FOR_TOKEN = 1 << 4,
-    FOR_PRICES = 1 << 5,
-    FOR_REPRICE = 1 << 6,
-    FOR_LIMITS = 1 << 7,
-    FOR_GUARD = 1 << 8,
-};
-extern const struct config_option config_options[]; /* ends with name == NULL */
-
-/* A command of the program. */
-struct config_command {
-    const char *name;     /* "daily" */
-    const char *summary;  /* one line for the list */
-    unsigned takes;       /* which options: config_where bits */
-    bool in_daemon;       /* done by tachod; tacho execs it */
-    const char *operands; /* "new|list|remove [ID]": words by blanks, [] may be left out; or NULL */
-    const char *examples; /* lines, for `help daily` */
-};
-extern const struct config_command config_commands[]; /* ends with name == NULL */
 
 /* The command of that name, or NULL with *err (ERR_USAGE, naming the near one). */
 const struct config_command *config_command_find(const char *name, struct err *err);
@@ -120,6 +91,7 @@ void config_fini(struct config *config);
 
 /* What the words of a command line ask for. */
 struct config_call {
+    const char *agent;                    /* one of dialect->agents; NULL when none was named */
     const struct config_command *command; /* NULL when there is none */
     char **rest; /* operands; lent from argv, NULL-terminated; the list is yours to free */
 };
@@ -139,6 +111,12 @@ int config_finish(struct config *config, struct err *err);
 /* Sets what the whole process shares: the level of its log, and its clock where --now fixes it.
  * 0, or -1 with *err (ERR_USAGE). */
 int config_apply(const struct config *config, struct err *err);
+
+/* Gives an option another default: before the command line and the file are read. */
+void config_suggest(struct config *config, const char *name, const char *text);
+
+/* Did somebody give it on the command line? */
+bool config_was_given(const struct config *config, const struct config_option *option);
 
 /* Help from the tables: of the program (fits a screen), or of one command. */
 void config_help(struct buf *out, const struct config_command *command);

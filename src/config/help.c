@@ -6,7 +6,7 @@
 #include "config/config_internal.h"
 
 #define COLUMNS      80
-#define NAME_COLUMNS 26
+#define NAME_COLUMNS 27
 
 /* "-j, --json", "--since DATE" */
 static void write_name(struct buf *name, const struct config_option *option)
@@ -74,6 +74,36 @@ static void add_names(struct buf *out, unsigned where)
     buf_fini(&name);
 }
 
+/* "  by time   daily weekly monthly": the group whose first command this is. */
+static void add_group(struct buf *out, const struct config_command *first)
+{
+    const struct config_command *c;
+
+    buf_printf(out, "  %-9s", first->group);
+    for (c = first; c->name; c++) {
+        if (c->group && span_is(span_of(c->group), first->group))
+            buf_printf(out, " %s", c->name);
+    }
+    buf_add_char(out, '\n');
+}
+
+static bool begins_group(const struct config_command *command)
+{
+    const struct config_command *c = config_commands;
+
+    while (!c->group || !span_is(span_of(c->group), command->group))
+        c++;
+    return c == command;
+}
+
+static void add_command(struct buf *out, const struct config_command *c)
+{
+    if (!c->group)
+        buf_printf(out, "  %-10s%s\n", c->name, c->summary);
+    else if (begins_group(c))
+        add_group(out, c);
+}
+
 static void add_program(struct buf *out)
 {
     const struct config_command *c;
@@ -82,7 +112,7 @@ static void add_program(struct buf *out)
                       "usage: tacho [COMMAND] [OPTION]...\n\n");
     buf_printf(out, "  %-10s%s\n", "", "without a command: today and this week at a glance");
     for (c = config_commands; c->name; c++)
-        buf_printf(out, "  %-10s%s\n", c->name, c->summary);
+        add_command(out, c);
     buf_add_text(out, "\nwith every command ('tacho help COMMAND' explains them):\n");
     add_names(out, FOR_ALL);
 }

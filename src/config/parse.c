@@ -16,6 +16,7 @@ struct words {
     bool literal; /* "--" was seen: operands only */
     struct config *config;
     const struct config_command **command;
+    struct config_call *call;
     char **rest;
     size_t rest_n;
 };
@@ -31,15 +32,18 @@ static const struct config_option *find_long(struct span name)
     return NULL;
 }
 
-static const struct config_option *find_letter(char letter)
+/* Rows may share a letter: the one that goes with the command, as far as it is known, is meant. */
+static const struct config_option *find_letter(char letter, const struct config_command *command)
 {
-    const struct config_option *o;
+    const struct config_option *o, *found = NULL;
 
     for (o = config_options; o->name; o++) {
-        if (letter && o->letter == letter)
-            return o;
+        if (o->letter != letter && o->also != letter)
+            continue;
+        if (!found || (command && (o->where & command->takes)))
+            found = o;
     }
-    return NULL;
+    return found;
 }
 
 static int refuse_option(struct span name, struct err *err)
@@ -100,17 +104,31 @@ static int take_long(struct words *w, const char *word, struct err *err)
     return put(w->config, option, *w->next++, err);
 }
 
-/* "-j", "-jq": every option with a letter is a flag. */
+/* "-j", "-jq", "-s 7d", "-s7d": what takes a value takes the rest of the word, else the next. */
+static int take_letter_value(struct words *w, const struct config_option *option, const char *rest,
+                             struct err *err)
+{
+    if (rest[0])
+        return put(w->config, option, rest, err);
+    if (!*w->next) {
+        err_set(err, ERR_USAGE, "-%c (--%s) needs a value", option->letter, option->name);
+        return -1;
+    }
+    return put(w->config, option, *w->next++, err);
+}
+
 static int take_letters(struct words *w, const char *letters, struct err *err)
 {
     const struct config_option *option;
 
     for (; *letters; letters++) {
-        option = find_letter(*letters);
+        option = find_letter(*letters, *w->command);
         if (!option) {
             err_set(err, ERR_USAGE, "there is no option -%c", *letters);
             return -1;
         }
+        if (option->type != CONFIG_FLAG)
+            return take_letter_value(w, option, letters + 1, err);
         if (put(w->config, option, "true", err) < 0)
             return -1;
     }
@@ -134,6 +152,21 @@ const struct config_command *config_command_find(const char *name, struct err *e
     return NULL;
 }
 
+/* "heron daily": the name of an agent before the command. */
+static bool take_agent(struct words *w, const char *word)
+{
+    const struct config_dialect *dialect = w->config->dialect;
+    const char *const *name = dialect ? dialect->agents : NULL;
+
+    for (; name && *name && !w->call->agent; name++) {
+        if (span_is(span_of(word), *name)) {
+            w->call->agent = *name;
+            return true;
+        }
+    }
+    return false;
+}
+
 static int take_word(struct words *w, char *word, struct err *err)
 {
     bool dashed = word[0] == '-' && word[1] && !w->literal;
@@ -146,6 +179,8 @@ static int take_word(struct words *w, char *word, struct err *err)
         return take_long(w, word + 2, err);
     if (dashed)
         return take_letters(w, word + 1, err);
+    if (!*w->command && take_agent(w, word))
+        return 0;
     if (!*w->command) {
         *w->command = config_command_find(word, err);
         return *w->command ? 0 : -1;
@@ -159,7 +194,9 @@ static const char *owner_of(const struct config_option *option)
 {
     const struct config_command *c = config_commands;
 
-    while (c->name && !(c->takes & option->where))
+    unsigned where = option->where & FOR_CCUSAGE ? FOR_REPORT : option->where;
+
+    while (c->name && !(c->takes & where))
         c++;
     return c->name;
 }
@@ -170,6 +207,8 @@ static int check_options(const struct config *config, const struct config_comman
     unsigned takes = FOR_ALL | (command ? command->takes : 0);
     const struct config_option *o;
 
+    if (takes & FOR_REPORT)
+        takes |= FOR_CCUSAGE;
     for (o = config_options; o->name; o++) {
         if (config_origin_of(config, o) != CONFIG_OPTION || (o->where & takes))
             continue;
@@ -235,10 +274,23 @@ static int check_rest(char **rest, const struct config_command *command, struct 
     return 0;
 }
 
+/* Where no command was named there may be one all the same. */
+static void choose_command(const struct config *config, struct config_call *call)
+{
+    const char *otherwise = config->dialect ? config->dialect->otherwise : NULL;
+
+    if (call->command || config->help)
+        return;
+    if (otherwise)
+        call->command = config_command_find(otherwise, NULL);
+    else if (call->agent)
+        call->command = &config_commands[0];
+}
+
 int config_parse(struct config *config, int argc, char **argv, struct config_call *call,
                  struct err *err)
 {
-    struct words w = { .config = config, .command = &call->command };
+    struct words w = { .config = config, .command = &call->command, .call = call };
     int rc = -1;
 
     *call = (struct config_call){ 0 };
@@ -250,6 +302,7 @@ int config_parse(struct config *config, int argc, char **argv, struct config_cal
         if (take_word(&w, word, err) < 0)
             goto out;
     }
+    choose_command(config, call);
     if (!config->help && !config->version) {
         if (check_options(config, call->command, err) < 0)
             goto out;

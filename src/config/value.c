@@ -135,6 +135,20 @@ enum config_origin config_origin_of(const struct config *config, const struct co
     return (enum config_origin)config->origins[option - config_options];
 }
 
+void config_suggest(struct config *config, const char *name, const char *text)
+{
+    const struct config_option *o = config_options;
+
+    while (!span_is(span_of(name), o->name))
+        o++;
+    config_put(config, o, text, CONFIG_DEFAULT);
+}
+
+bool config_was_given(const struct config *config, const struct config_option *option)
+{
+    return config_origin_of(config, option) == CONFIG_OPTION;
+}
+
 bool config_is_word(const struct config_option *option)
 {
     return (option->where & ~(unsigned)IN_FILE) != 0;

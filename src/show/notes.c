@@ -37,6 +37,63 @@ void show_plans(struct buf *out, const struct report *report, const struct show_
     }
 }
 
+/* "168K tokens and $0.09 an hour; at its end 616K tokens and $0.32" */
+static void add_rate(struct buf *out, const struct report_block *block,
+                     const struct show_style *style)
+{
+    struct sums hour = { .cost_nusd = block->cost_nusd_per_hour };
+    struct sums end = { .cost_nusd = block->projected_nusd };
+
+    show_tokens(out, block->tokens_per_hour);
+    buf_add_text(out, " tokens");
+    if (!style->no_cost) {
+        buf_add_text(out, " and ");
+        show_cost(out, &hour, style->unicode);
+    }
+    buf_add_text(out, " an hour; at its end ");
+    show_tokens(out, block->projected_tokens);
+    buf_add_text(out, " tokens");
+    if (!style->no_cost) {
+        buf_add_text(out, " and ");
+        show_cost(out, &end, style->unicode);
+    }
+    buf_add_char(out, '\n');
+}
+
+/* "limit of 454,096 tokens: reached in 12m at this rate" */
+static void add_limit(struct buf *out, const struct report *report, const struct report_row *row)
+{
+    const struct report_block *block = row->block;
+    int64_t left = report->token_limit - sums_total(&row->sums);
+
+    buf_add_text(out, "limit of ");
+    show_count(out, report->token_limit);
+    if (left < 0) {
+        buf_add_text(out, " tokens: passed\n");
+    } else if (block->projected_tokens > report->token_limit && block->tokens_per_hour > 0) {
+        buf_add_text(out, " tokens: reached in ");
+        show_duration(out, (int64_t)((__int128)left * MS_PER_HOUR / block->tokens_per_hour));
+        buf_add_text(out, " at this rate\n");
+    } else {
+        buf_add_text(out, " tokens: not reached at this rate\n");
+    }
+}
+
+void show_block_rate(struct buf *out, const struct report *report, const struct show_style *style)
+{
+    size_t i;
+
+    for (i = 0; i < report->rows_n; i++) {
+        const struct report_block *block = report->rows[i].block;
+
+        if (!block || !block->has_rate)
+            continue;
+        add_rate(out, block, style);
+        if (report->token_limit > 0)
+            add_limit(out, report, &report->rows[i]);
+    }
+}
+
 void show_price_hint(struct buf *out, struct span model, const struct show_style *style)
 {
     struct buf text = { 0 };

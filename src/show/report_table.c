@@ -10,129 +10,21 @@
  * columns that are texts shrink first; then the next narrower layout is tried.
  * SPDX-License-Identifier: MIT
  */
-#include "show/show_internal.h"
+#include "show/columns.h"
 
 #include "base/civil.h"
 
 #define GAP 2
-
-/* One line of the table: a row of the report, or its totals. */
-struct line {
-    const struct report *report;
-    const struct report_row *row;
-};
-
-typedef void cell_fn(struct buf *out, const struct line *line, bool unicode);
-
-static void write_key(struct buf *out, const struct line *line, bool unicode)
-{
-    struct span key = span_of(line->row->key);
-
-    if (line->report->by == REPORT_MODEL)
-        key = show_model_name(line->row->key);
-    show_text(out, key, 0, unicode);
-}
-
-static void write_models(struct buf *out, const struct line *line, bool unicode)
-{
-    show_models(out, line->row, unicode);
-}
-
-static void write_input(struct buf *out, const struct line *line, bool unicode)
-{
-    (void)unicode;
-    show_count(out, line->row->sums.tokens[TOKEN_INPUT]);
-}
-
-static void write_output(struct buf *out, const struct line *line, bool unicode)
-{
-    (void)unicode;
-    show_count(out, line->row->sums.tokens[TOKEN_OUTPUT]);
-}
-
-static void write_cache_write(struct buf *out, const struct line *line, bool unicode)
-{
-    (void)unicode;
-    show_count(out, sums_cache_write(&line->row->sums));
-}
-
-static void write_cache_read(struct buf *out, const struct line *line, bool unicode)
-{
-    (void)unicode;
-    show_count(out, line->row->sums.tokens[TOKEN_CACHE_READ]);
-}
-
-static void write_cache(struct buf *out, const struct line *line, bool unicode)
-{
-    const struct sums *s = &line->row->sums;
-
-    (void)unicode;
-    show_count(out, sums_cache_write(s) + s->tokens[TOKEN_CACHE_READ]);
-}
-
-static void write_total(struct buf *out, const struct line *line, bool unicode)
-{
-    (void)unicode;
-    show_count(out, sums_total(&line->row->sums));
-}
-
-static void write_cost(struct buf *out, const struct line *line, bool unicode)
-{
-    show_cost(out, &line->row->sums, unicode);
-}
-
-enum cell { KEY, MODELS, INPUT, OUTPUT, CACHE_WRITE, CACHE_READ, CACHE, TOTAL, COST, CELLS };
-
-static const struct column {
-    const char *head; /* NULL: after what the rows are */
-    enum side side;
-    int least; /* columns a text may be cut to; 0: never cut */
-    cell_fn *write;
-} columns[CELLS] = {
-    [KEY] = { NULL, SIDE_LEFT, 12, write_key },
-    [MODELS] = { "Models", SIDE_LEFT, 12, write_models },
-    [INPUT] = { "Input", SIDE_RIGHT, 0, write_input },
-    [OUTPUT] = { "Output", SIDE_RIGHT, 0, write_output },
-    [CACHE_WRITE] = { "Cache write", SIDE_RIGHT, 0, write_cache_write },
-    [CACHE_READ] = { "Cache read", SIDE_RIGHT, 0, write_cache_read },
-    [CACHE] = { "Cache", SIDE_RIGHT, 0, write_cache },
-    [TOTAL] = { "Total", SIDE_RIGHT, 0, write_total },
-    [COST] = { "Cost", SIDE_RIGHT, 0, write_cost },
-};
-
-static const char *const key_heads[REPORT_BYS] = {
-    [REPORT_DAY] = "Date",        [REPORT_WEEK] = "Week of", [REPORT_MONTH] = "Month",
-    [REPORT_MODEL] = "Model",     [REPORT_AGENT] = "Agent",  [REPORT_PROJECT] = "Project",
-    [REPORT_MACHINE] = "Machine",
-};
-
-/* From roomy to narrow; the first that fits is drawn, the last whatever the width. */
-#define C(cell) (1u << (cell))
-#define COMPACT 3 /* where --compact begins */
-static const unsigned layouts[] = {
-    C(KEY) | C(MODELS) | C(INPUT) | C(OUTPUT) | C(CACHE_WRITE) | C(CACHE_READ) | C(TOTAL) | C(COST),
-    C(KEY) | C(MODELS) | C(INPUT) | C(OUTPUT) | C(CACHE) | C(TOTAL) | C(COST),
-    C(KEY) | C(INPUT) | C(OUTPUT) | C(CACHE) | C(TOTAL) | C(COST),
-    C(KEY) | C(MODELS) | C(INPUT) | C(OUTPUT) | C(COST),
-    C(KEY) | C(MODELS) | C(TOTAL) | C(COST),
-    C(KEY) | C(TOTAL) | C(COST),
-};
-#define LAYOUTS (sizeof(layouts) / sizeof(layouts[0]))
 
 struct table {
     struct buf *out;
     const struct show_style *style;
     const struct report *report;
     const struct report_row *totals;
-    int widths[CELLS]; /* 0: the column is not drawn */
+    int widths[COLUMNS]; /* 0: the column is not drawn */
 };
 
-static const char *head_of(const struct table *t, enum cell cell)
-{
-    return cell == KEY ? key_heads[t->report->by] : columns[cell].head;
-}
-
-static int least_width(const struct table *t, enum cell cell)
+static int least_width(const struct table *t, enum column_id cell)
 {
     int natural = t->widths[cell];
     int least = columns[cell].least;
@@ -142,11 +34,11 @@ static int least_width(const struct table *t, enum cell cell)
 
 static void measure_row(struct table *t, const struct report_row *row)
 {
-    struct line line = { t->report, row };
+    struct column_line line = { t->report, row };
     struct buf text = { 0 };
     int cell;
 
-    for (cell = 0; cell < CELLS; cell++) {
+    for (cell = 0; cell < COLUMNS; cell++) {
         int width;
 
         buf_clear(&text);
@@ -158,16 +50,42 @@ static void measure_row(struct table *t, const struct report_row *row)
     buf_fini(&text);
 }
 
+/* A part of a row as a row of its own, its model where the key stands. */
+static struct report_row row_of(const struct report_part *part, struct buf *key, bool unicode)
+{
+    buf_clear(key);
+    buf_add_text(key, unicode ? "\u2514 " : "- ");
+    show_text(key, show_model_name(part->model), 0, unicode);
+    return (struct report_row){ .key = key->p, .project = "", .sums = part->sums };
+}
+
+typedef void row_fn(struct table *t, const struct report_row *row);
+
+static void each_part(struct table *t, const struct report_row *row, row_fn *fn)
+{
+    struct buf key = { 0 };
+    size_t i;
+
+    for (i = 0; t->style->breakdown && i < row->parts_n; i++) {
+        struct report_row part = row_of(&row->parts[i], &key, t->style->unicode);
+
+        fn(t, &part);
+    }
+    buf_fini(&key);
+}
+
 /* Natural widths of all columns, whether they will be drawn or not. */
 static void measure(struct table *t)
 {
     size_t i;
     int cell;
 
-    for (cell = 0; cell < CELLS; cell++)
-        t->widths[cell] = show_width(span_of(head_of(t, (enum cell)cell)));
-    for (i = 0; i < t->report->rows_n; i++)
+    for (cell = 0; cell < COLUMNS; cell++)
+        t->widths[cell] = show_width(span_of(column_head(t->report, (enum column_id)cell)));
+    for (i = 0; i < t->report->rows_n; i++) {
         measure_row(t, &t->report->rows[i]);
+        each_part(t, &t->report->rows[i], measure_row);
+    }
     measure_row(t, t->totals);
 }
 
@@ -177,20 +95,23 @@ static int room_left(const struct table *t, unsigned layout)
     int left = t->style->width + GAP;
     int cell;
 
-    for (cell = 0; cell < CELLS; cell++) {
-        if (layout & C(cell))
-            left -= least_width(t, (enum cell)cell) + GAP;
+    for (cell = 0; cell < COLUMNS; cell++) {
+        if (layout & (1u << cell))
+            left -= least_width(t, (enum column_id)cell) + GAP;
     }
     return left;
 }
 
 static unsigned choose_layout(const struct table *t)
 {
-    unsigned without = t->report->by == REPORT_MODEL ? C(MODELS) : 0;
-    size_t i = t->style->compact ? COMPACT : 0;
+    unsigned without = column_unwanted(t->report, t->style);
+    size_t i;
+    const unsigned *layouts = column_layouts(t->report, &i);
 
+    if (!t->style->compact)
+        i = 0;
     if (t->style->width > 0) {
-        while (i + 1 < LAYOUTS && room_left(t, layouts[i] & ~without) < 0)
+        while (layouts[i + 1] && room_left(t, layouts[i] & ~without) < 0)
             i++;
     }
     return layouts[i] & ~without;
@@ -203,11 +124,11 @@ static void fit(struct table *t)
     int left = room_left(t, layout);
     int cell;
 
-    for (cell = 0; cell < CELLS; cell++) {
-        int least = least_width(t, (enum cell)cell);
+    for (cell = 0; cell < COLUMNS; cell++) {
+        int least = least_width(t, (enum column_id)cell);
         int more = t->widths[cell] - least;
 
-        if (!(layout & C(cell))) {
+        if (!(layout & (1u << cell))) {
             t->widths[cell] = 0;
         } else if (t->style->width > 0) {
             more = left <= 0 ? 0 : more < left ? more : left;
@@ -222,7 +143,7 @@ static int table_width(const struct table *t)
     int total = -GAP;
     int cell;
 
-    for (cell = 0; cell < CELLS; cell++)
+    for (cell = 0; cell < COLUMNS; cell++)
         total += t->widths[cell] > 0 ? t->widths[cell] + GAP : 0;
     return total;
 }
@@ -230,11 +151,11 @@ static int table_width(const struct table *t)
 /* Draws one line; `row` NULL draws the heads. */
 static void draw_line(struct table *t, const struct report_row *row, enum paint paint)
 {
-    struct line line = { t->report, row };
+    struct column_line line = { t->report, row };
     struct buf whole = { 0 }, text = { 0 }, cut = { 0 };
     int cell;
 
-    for (cell = 0; cell < CELLS; cell++) {
+    for (cell = 0; cell < COLUMNS; cell++) {
         if (t->widths[cell] == 0)
             continue;
         buf_clear(&text);
@@ -242,17 +163,24 @@ static void draw_line(struct table *t, const struct report_row *row, enum paint 
         if (row)
             columns[cell].write(&text, &line, t->style->unicode);
         else
-            buf_add_text(&text, head_of(t, (enum cell)cell));
+            buf_add_text(&text, column_head(t->report, (enum column_id)cell));
         show_text(&cut, buf_span(&text), t->widths[cell], t->style->unicode);
         if (whole.len > 0)
             buf_printf(&whole, "%*s", GAP, "");
         show_padded(&whole, buf_span(&cut), t->widths[cell], columns[cell].side);
     }
+    while (whole.len > 0 && whole.p[whole.len - 1] == ' ')
+        whole.len--;
     show_paint(t->out, t->style, paint, buf_span(&whole));
     buf_add_char(t->out, '\n');
     buf_fini(&whole);
     buf_fini(&text);
     buf_fini(&cut);
+}
+
+static void draw_part(struct table *t, const struct report_row *row)
+{
+    draw_line(t, row, PAINT_DIM);
 }
 
 static void draw_empty(struct buf *out, const struct report *report)
@@ -286,8 +214,12 @@ void show_report_table(struct buf *out, const struct report *report, const struc
     fit(&t);
     draw_line(&t, NULL, PAINT_DIM);
     show_rule(out, style, table_width(&t));
-    for (i = 0; i < report->rows_n; i++)
-        draw_line(&t, &report->rows[i], PAINT_PLAIN);
+    for (i = 0; i < report->rows_n; i++) {
+        const struct report_block *block = report->rows[i].block;
+
+        draw_line(&t, &report->rows[i], block && block->gap ? PAINT_DIM : PAINT_PLAIN);
+        each_part(&t, &report->rows[i], draw_part);
+    }
     show_rule(out, style, table_width(&t));
     draw_line(&t, &totals, PAINT_BOLD);
     show_notes(out, report, style);

@@ -12,10 +12,12 @@
 
 /* How a table may look. */
 struct show_style {
-    int width;    /* columns of the terminal; 0: as wide as needed (pipes) */
-    bool color;   /* ANSI SGR sequences */
-    bool unicode; /* box lines and dashes beyond ASCII */
-    bool compact; /* the narrow set of columns, however wide the terminal */
+    int width;      /* columns of the terminal; 0: as wide as needed (pipes) */
+    bool color;     /* ANSI SGR sequences */
+    bool unicode;   /* box lines and dashes beyond ASCII */
+    bool compact;   /* the narrow set of columns, however wide the terminal */
+    bool breakdown; /* every part of a row on a line of its own below it */
+    bool no_cost;
 };
 
 /* The table of `tacho daily` and its kind: columns shrink, then leave, until it fits the width.
@@ -24,10 +26,37 @@ struct show_style {
 void show_report_table(struct buf *out, const struct report *report,
                        const struct show_style *style);
 
-/* The JSON that ccusage 20 writes for the same command, with our keys added.
- * "unpriced": true says that a cost is a lower bound. `indent` 2 for people, 0 on the wire; no
+/* Which of ccusage's shapes: for all agents together, for one, and that of its codex reports. */
+enum show_form { SHOW_UNITED, SHOW_OF_AGENT, SHOW_BY_MODEL };
+struct show_json {
+    int indent; /* 2 for people, 0 on the wire */
+    enum show_form form;
+    bool by_agent; /* every agent's share of a row too */
+    bool no_cost;
+};
+/* The JSON that ccusage 20 writes for the same command, with our keys added: a list for each of
+ * the reports, the totals of the first. "unpriced": true says that a cost is a lower bound. No
  * newline at the end. */
+void show_reports_json(struct buf *out, const struct report *reports, size_t n,
+                       const struct show_json *how);
 void show_report_json(struct buf *out, const struct report *report, int indent);
+/* The same rows under the projects they belong to; `whole` has the totals. */
+void show_projects_json(struct buf *out, const struct report *whole, const struct report *projects,
+                        const char *const *names, const struct show_json *how);
+
+/* Events of one session as JSON: begin, one call each, end. */
+struct show_entries;
+struct show_entries *show_entries_begin(struct buf *out, const struct show_json *how);
+void show_entries_add(struct show_entries *entries, const struct report_entry *entry);
+void show_entries_end(struct show_entries *entries, struct span session);
+
+/* RFC 4180, one line per row and a head; with style->breakdown one per part of a row. */
+void show_report_csv(struct buf *out, const struct report *report, const struct show_style *style);
+/* The widest table as Markdown. */
+void show_report_markdown(struct buf *out, const struct report *report,
+                          const struct show_style *style);
+/* What an active block comes to, as lines; nothing where none is. */
+void show_block_rate(struct buf *out, const struct report *report, const struct show_style *style);
 
 /* How a model without a price gets one, as a line; nothing where all have one. */
 void show_unpriced(struct buf *out, const struct report *report, const struct show_style *style);

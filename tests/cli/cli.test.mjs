@@ -122,7 +122,7 @@ test('daily --json has the keys that scripts know, and exact money', () => {
               modelName: 'claude-haiku-4-5-20251001', outputTokens: 200, agent: 'claude',
               unpriced: false, unpricedTokens: 0 },
             { cacheCreationTokens: 0, cacheReadTokens: 0, cost: 0, inputTokens: 40,
-              modelName: 'heron-9', outputTokens: 10, agent: 'claude', unpriced: true,
+              missingPricing: true, modelName: 'heron-9', outputTokens: 10, agent: 'claude', unpriced: true,
               unpricedTokens: 50 },
         ],
         modelsUsed: ['claude-haiku-4-5-20251001', 'heron-9'],
@@ -134,6 +134,7 @@ test('daily --json has the keys that scripts know, and exact money', () => {
         cacheCreationTokens: 1000, cacheReadTokens: 10000, inputTokens: 5040, outputTokens: 510,
         totalCost: 0.0322, totalTokens: 16550, reasoningTokens: 0, cacheCreation1hTokens: 600,
         webSearches: 0, events: 4, loggedCost: null, unpriced: true, unpricedTokens: 50,
+        unpricedModels: ['heron-9'],
     });
     assert.equal(report.timezone, 'UTC');
     assert.equal(report.complete, true);

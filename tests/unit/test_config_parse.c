@@ -84,7 +84,7 @@ static void defaults_hold_where_nothing_is_said(void **state)
     assert_null(p.call.command);
     assert_int_equal(p.config.port, 8224);
     assert_string_equal(p.config.listen, "127.0.0.1");
-    assert_string_equal(p.config.order, "asc");
+    assert_null(p.config.order);
     assert_string_equal(p.config.color, "auto");
     assert_string_equal(p.config.timezone, "");
     assert_null(p.config.db);

@@ -11,7 +11,7 @@
 /* An event as the reference sees it: texts and numbers, no ids. */
 struct seen {
     int64_t at_ms;
-    char agent[16], model[16], project[16], machine[16];
+    char agent[16], model[16], project[16], machine[16], session[16];
     struct sums sums;
 };
 
@@ -53,7 +53,15 @@ static void add_event(struct bench *b, struct dice *dice, int64_t at_ms)
     copy_text(e->model, row.model);
     copy_text(e->project, origin.project);
     copy_text(e->machine, origin.machine);
+    copy_text(e->session, row.session);
     row_sums(&row, &e->sums);
+}
+
+static int by_time(const void *a, const void *b)
+{
+    const struct seen *x = a, *y = b;
+
+    return (x->at_ms > y->at_ms) - (x->at_ms < y->at_ms);
 }
 
 static int set_up(void **state)
@@ -71,6 +79,7 @@ static int set_up(void **state)
         add_event(b, &dice, night + roll_between(&dice, -2 * MS_PER_DAY, 2 * MS_PER_DAY));
     }
     ledger_commit(b->store);
+    qsort(b->events, EVENTS, sizeof(b->events[0]), by_time);
     *state = b;
     return 0;
 }
@@ -87,12 +96,12 @@ static int tear_down(void **state)
 /* ---- the reference ---- */
 
 struct plain_row {
-    char key[32];
+    char key[48];
     struct sums sums;
 };
 
 struct plain {
-    struct plain_row rows[EVENTS], parts[EVENTS]; /* a part's key: "row|agent|model" */
+    struct plain_row rows[2 * EVENTS], parts[2 * EVENTS]; /* a part's key: "row|agent|model" */
     int rows_n, parts_n;
     struct sums totals;
     int64_t first_day, last_day;
@@ -112,7 +121,7 @@ static struct sums *plain_find(struct plain_row *rows, int *n, const char *key)
 }
 
 /* The calendar's word for it, by counting days one by one. */
-static void plain_key(const struct report_query *q, const struct seen *e, int64_t day, char key[32])
+static void plain_key(const struct report_query *q, const struct seen *e, int64_t day, char key[48])
 {
     const char *names[] = { [REPORT_MODEL] = e->model,
                             [REPORT_AGENT] = e->agent,
@@ -123,8 +132,12 @@ static void plain_key(const struct report_query *q, const struct seen *e, int64_
         while (civil_weekday(day) != q->week_start)
             day--;
     }
+    if (q->by == REPORT_SESSION) {
+        snprintf(key, 48, "%s of %s", e->session, e->agent);
+        return;
+    }
     if (q->by > REPORT_MONTH) {
-        snprintf(key, 32, "%s", names[q->by]);
+        snprintf(key, 48, "%s", names[q->by]);
         return;
     }
     civil_format_day(day, key);
@@ -132,20 +145,71 @@ static void plain_key(const struct report_query *q, const struct seen *e, int64_
         key[7] = '\0';
 }
 
+/* The lists that filters are rolled from, and what they mean. */
+static const char *const agent_globs[] = { "agent-0", NULL };
+static const char *const model_globs[] = { "model-[12]", NULL };
+static const char *const project_globs[] = { "PROJECT-3", "*-1", NULL };
+static const char *const machine_globs[] = { "machine-?", NULL };
+
+static bool is_wanted(const struct report_filter *f, const struct seen *e)
+{
+    if (f->agents && strcmp(e->agent, "agent-0") != 0)
+        return false;
+    if (f->models && strcmp(e->model, "model-0") == 0)
+        return false;
+    return !f->projects || strcmp(e->project, "project-3") == 0 ||
+           strcmp(e->project, "project-1") == 0;
+}
+
+static bool is_day_wanted(const struct report_query *q, int64_t day)
+{
+    return (q->since_day == REPORT_OPEN || day >= q->since_day) &&
+           (q->until_day == REPORT_OPEN || day <= q->until_day);
+}
+
+/* The block that the last event was in, event by event. */
+struct plain_block {
+    bool any;
+    int64_t start_ms, last_ms;
+};
+
+static void plain_block(const struct report_query *q, const struct seen *e, struct plain_block *b,
+                        struct plain *p)
+{
+    char key[48] = "gap-";
+    int64_t gap_ms = b->last_ms + 5 * MS_PER_HOUR;
+
+    if (b->any && e->at_ms > gap_ms && is_day_wanted(q, zone_day_of(q->zone, gap_ms))) {
+        civil_format_iso(gap_ms, key + 4);
+        plain_find(p->rows, &p->rows_n, key);
+    }
+    if (!b->any || e->at_ms >= b->start_ms + 5 * MS_PER_HOUR)
+        b->start_ms = floor_div(e->at_ms, MS_PER_HOUR) * MS_PER_HOUR;
+    b->any = true;
+    b->last_ms = e->at_ms;
+}
+
 static void add_up(const struct bench *b, const struct report_query *q, struct plain *p)
 {
+    struct plain_block block = { 0 };
     int i;
 
     *p = (struct plain){ .first_day = INT64_MAX, .last_day = INT64_MIN };
     for (i = 0; i < b->n; i++) {
         const struct seen *e = &b->events[i];
         int64_t day = zone_day_of(q->zone, e->at_ms);
-        char key[32], part[64];
+        char key[48], part[96];
 
-        if ((q->since_day != REPORT_OPEN && day < q->since_day) ||
-            (q->until_day != REPORT_OPEN && day > q->until_day))
+        if (!is_wanted(&q->filter, e))
             continue;
-        plain_key(q, e, day, key);
+        if (q->by == REPORT_BLOCK)
+            plain_block(q, e, &block, p);
+        if (!is_day_wanted(q, q->by == REPORT_BLOCK ? zone_day_of(q->zone, block.start_ms) : day))
+            continue;
+        if (q->by == REPORT_BLOCK)
+            civil_format_iso(block.start_ms, key);
+        else
+            plain_key(q, e, day, key);
         snprintf(part, sizeof(part), "%s|%s|%s", key, e->agent, e->model);
         sums_add(plain_find(p->rows, &p->rows_n, key), &e->sums, 1);
         sums_add(plain_find(p->parts, &p->parts_n, part), &e->sums, 1);
@@ -153,6 +217,15 @@ static void add_up(const struct bench *b, const struct report_query *q, struct p
         p->first_day = day < p->first_day ? day : p->first_day;
         p->last_day = day > p->last_day ? day : p->last_day;
     }
+}
+
+/* What the reference calls a row: sessions of two agents may share a name. */
+static void name_row(const struct report_query *q, const struct report_row *row, char name[48])
+{
+    if (q->by == REPORT_SESSION)
+        snprintf(name, 48, "%s of %s", row->key, row->agent);
+    else
+        snprintf(name, 48, "%s", row->key);
 }
 
 /* ---- one against the other ---- */
@@ -164,17 +237,17 @@ static void assert_same(const struct sums *got, const struct sums *want, const c
                  (long long)sums_total(got), (long long)want->events, (long long)sums_total(want));
 }
 
-static void check_parts(const struct report_row *row, struct plain *p)
+static void check_parts(const struct report_row *row, const char *name, struct plain *p)
 {
     struct sums all = { 0 };
     size_t i;
 
     for (i = 0; i < row->parts_n; i++) {
         const struct report_part *part = &row->parts[i];
-        char key[64];
+        char key[96];
         int before = p->parts_n;
 
-        snprintf(key, sizeof(key), "%s|%s|%s", row->key, part->agent, part->model);
+        snprintf(key, sizeof(key), "%s|%s|%s", name, part->agent, part->model);
         assert_same(&part->sums, plain_find(p->parts, &p->parts_n, key), key);
         assert_int_equal(p->parts_n, before); /* it was known */
         sums_add(&all, &part->sums, 1);
@@ -195,12 +268,14 @@ static void check_order(const struct report_query *q, const struct report *r)
     for (i = 1; i < r->rows_n; i++) {
         const struct report_row *a = &r->rows[i - 1], *b = &r->rows[i];
 
+        if (q->by == REPORT_BLOCK)
+            continue;
         if (q->by <= REPORT_MONTH)
-            assert_true(q->order == REPORT_ASCENDING ? a->day < b->day : a->day > b->day);
+            assert_true(q->order == REPORT_DESCENDING ? a->day > b->day : a->day < b->day);
+        else if (q->order == REPORT_ASCENDING)
+            assert_true(sums_total(&a->sums) <= sums_total(&b->sums));
         else
-            assert_true(
-                sums_total(&a->sums) > sums_total(&b->sums) ||
-                (sums_total(&a->sums) == sums_total(&b->sums) && strcmp(a->key, b->key) < 0));
+            assert_true(sums_total(&a->sums) >= sums_total(&b->sums));
     }
 }
 
@@ -219,13 +294,16 @@ static void check_report(const struct bench *b, const struct report_query *q)
     assert_int_equal(r.rows_total, p->rows_n);
     assert_int_equal(r.rows_n, p->rows_n);
     assert_same(&r.totals, &p->totals, "totals");
-    if (p->rows_n > 0) {
+    if (p->rows_n > 0 && q->by != REPORT_SESSION) { /* a session's days are told as a whole */
         assert_int_equal(r.since_day, q->since_day == REPORT_OPEN ? p->first_day : q->since_day);
         assert_int_equal(r.until_day, q->until_day == REPORT_OPEN ? p->last_day : q->until_day);
     }
     for (i = 0; i < r.rows_n; i++) {
-        assert_same(&r.rows[i].sums, plain_find(p->rows, &p->rows_n, r.rows[i].key), r.rows[i].key);
-        check_parts(&r.rows[i], p);
+        char name[48];
+
+        name_row(q, &r.rows[i], name);
+        assert_same(&r.rows[i].sums, plain_find(p->rows, &p->rows_n, name), name);
+        check_parts(&r.rows[i], name, p);
     }
     assert_int_equal(r.rows_n, p->rows_n); /* every key was known */
     check_order(q, &r);
@@ -250,6 +328,10 @@ static struct report_query roll_query(struct dice *dice, const struct zone *zone
         .until_day = roll_once_in(dice, 2) ? REPORT_OPEN : day + roll_between(dice, -3, 3),
         .order = roll_once_in(dice, 2) ? REPORT_ASCENDING : REPORT_DESCENDING,
         .week_start = (int)roll_below(dice, 7),
+        .filter = { .agents = roll_once_in(dice, 4) ? agent_globs : NULL,
+                    .models = roll_once_in(dice, 4) ? model_globs : NULL,
+                    .projects = roll_once_in(dice, 4) ? project_globs : NULL,
+                    .machines = roll_once_in(dice, 4) ? machine_globs : NULL },
     };
 
     return q;

@@ -13,8 +13,10 @@
 /* clang-format off */
 static const char first_row[] =
     "{\"daily\":["
-    "{\"agent\":\"all\",\"cacheCreationTokens\":117698,\"cacheReadTokens\":984181,"
-    "\"inputTokens\":2595,\"metadata\":{\"agents\":[\"claude\"]},\"modelBreakdowns\":["
+    "{\"agent\":\"all\",\"metadata\":{\"agents\":[\"claude\"]},\"period\":\"2026-11-16\","
+    "\"cacheCreationTokens\":117698,\"cacheReadTokens\":984181,\"inputTokens\":2595,"
+    "\"outputTokens\":15653,\"totalCost\":0.95798095,\"totalTokens\":1120127,"
+    "\"modelBreakdowns\":["
     "{\"cacheCreationTokens\":62408,\"cacheReadTokens\":611197,\"cost\":0.95555075,"
     "\"inputTokens\":1812,\"modelName\":\"claude-opus-4-5-20251101\",\"outputTokens\":11831,"
     "\"agent\":\"claude\",\"unpriced\":false,\"unpricedTokens\":0},"
@@ -22,24 +24,23 @@ static const char first_row[] =
     "\"inputTokens\":783,\"modelName\":\"claude-haiku-4-5-20251001\",\"outputTokens\":3822,"
     "\"agent\":\"claude\",\"unpriced\":false,\"unpricedTokens\":0}],"
     "\"modelsUsed\":[\"claude-haiku-4-5-20251001\",\"claude-opus-4-5-20251101\"],"
-    "\"outputTokens\":15653,\"period\":\"2026-11-16\",\"totalCost\":0.95798095,"
-    "\"totalTokens\":1120127,\"reasoningTokens\":900,\"cacheCreation1hTokens\":7000,"
+    "\"reasoningTokens\":900,\"cacheCreation1hTokens\":7000,"
     "\"webSearches\":3,\"events\":17,\"loggedCost\":0.04,\"unpriced\":false,\"unpricedTokens\":0},";
 
 static const char last_row[] =
-    "{\"agent\":\"all\",\"cacheCreationTokens\":0,\"cacheReadTokens\":0,\"inputTokens\":1200,"
-    "\"metadata\":{\"agents\":[\"heron\"]},\"modelBreakdowns\":["
+    "{\"agent\":\"all\",\"metadata\":{\"agents\":[\"heron\"]},\"period\":\"2026-11-22\","
+    "\"cacheCreationTokens\":0,\"cacheReadTokens\":0,\"inputTokens\":1200,\"outputTokens\":300,"
+    "\"totalCost\":0,\"totalTokens\":1500,\"modelBreakdowns\":["
     "{\"cacheCreationTokens\":0,\"cacheReadTokens\":0,\"cost\":0,\"inputTokens\":1200,"
-    "\"modelName\":\"h-2-preview\",\"outputTokens\":300,\"agent\":\"heron\",\"unpriced\":true,"
-    "\"unpricedTokens\":1500}],"
-    "\"modelsUsed\":[\"h-2-preview\"],\"outputTokens\":300,\"period\":\"2026-11-22\","
-    "\"totalCost\":0,\"totalTokens\":1500,\"reasoningTokens\":0,\"cacheCreation1hTokens\":0,"
+    "\"missingPricing\":true,\"modelName\":\"h-2-preview\",\"outputTokens\":300,"
+    "\"agent\":\"heron\",\"unpriced\":true,\"unpricedTokens\":1500}],"
+    "\"modelsUsed\":[\"h-2-preview\"],\"reasoningTokens\":0,\"cacheCreation1hTokens\":0,"
     "\"webSearches\":0,\"events\":2,\"loggedCost\":null,\"unpriced\":true,\"unpricedTokens\":1500}]";
 
 static const char tail[] =
     ",\"totals\":{\"cacheCreationTokens\":235396,\"cacheReadTokens\":1968362,"
     "\"inputTokens\":7590,\"outputTokens\":31906,\"totalCost\":1.9159619,\"totalTokens\":2243254,"
-    "\"reasoningTokens\":1800,\"cacheCreation1hTokens\":14000,\"webSearches\":3,\"events\":38,"
+    "\"unpricedModels\":[\"h-2-preview\"],\"reasoningTokens\":1800,\"cacheCreation1hTokens\":14000,\"webSearches\":3,\"events\":38,"
     "\"loggedCost\":0.04,\"unpriced\":true,\"unpricedTokens\":3000},"
     "\"timezone\":\"Europe/Berlin\",\"since\":\"2026-11-16\",\"until\":\"2026-11-22\","
     "\"costMode\":\"list\",\"unpricedModels\":[\"h-2-preview\"],\"hint\":\"\\\"prices\\\": "

@@ -187,8 +187,9 @@ static void an_empty_report_names_its_days(void **state)
 
 static void every_kind_of_report_has_a_head(void **state)
 {
-    static const char *const heads[REPORT_BYS] = { "Date",  "Week of", "Month",  "Model",
-                                                   "Agent", "Project", "Machine" };
+    static const char *const heads[REPORT_BYS] = { "Date",    "Week of",  "Month",
+                                                   "Model",   "Agent",    "Project",
+                                                   "Machine", "Last use", "Block from" };
     struct report report = sample_report;
     struct show_style style = { .width = 0 };
     int by;
