@@ -187,11 +187,39 @@ describe("answers", () => {
       ["until=2026-02-30", "2026-02-30"], ["tz=Mars/Phobos", "tz", "Mars/Phobos"],
         ["tz=../../etc/passwd", "tz"],
       ["order=up", "asc or desc"], ["limit=-1", "limit"], ["offset=1e3", "offset"], ["limit=",
-        "limit"]])
+        "limit"], ["last=0", "last", "36500"], ["by=model&last=2", "by=day"],
+      ["week_start=monday", "mon, tue"], ["active=perhaps", "1 or 0"],
+      ["token_limit=much", "max"], ["hours=0", "168"]])
       assertError(await server.ask(`/api/v1/report?${query}`), 400, "bad_parameter", ...parts);
-    for (const by of ["day", "week", "month", "model", "agent", "project", "machine"])
+    for (const by of ["day", "week", "month", "model", "agent", "project", "machine",
+      "session", "block"])
       assert.equal((await server.ask(`/api/v1/report?by=${by}&tz=Asia%2FKathmandu&limit=1`)).status,
         200);
+  });
+
+  test("a report can be filtered, and is cut where words say", async () => {
+    const all = (await server.ask("/api/v1/report?by=day")).json;
+    const model = all.daily[0].modelBreakdowns[0].modelName;
+    const some = (await server.ask(`/api/v1/report?by=model&model=${model}&model=nobody`)).json;
+    assert.deepEqual(some.models.map((row) => row.name), [model]);
+    assert.equal((await server.ask("/api/v1/report?by=day&agent=nobody")).json.totals.events, 0);
+    const week = (await server.ask("/api/v1/report?since=7d&until=today&breakdown=1")).json;
+    assert.equal(week.daily.length > 0, true);
+    assert.deepEqual((await server.ask("/api/v1/report?last=7")).json.totals, week.totals);
+  });
+
+  test("sessions and blocks add up to the days they are of", async () => {
+    const all = (await server.ask("/api/v1/report?by=day")).json;
+    const sessions = (await server.ask("/api/v1/report?by=session")).json;
+    assert.equal(sessions.totals.totalTokens, all.totals.totalTokens);
+    const one = sessions.session[0];
+    assert.equal(typeof one.metadata.lastActivity, "string");
+    const alone = (await server.ask(`/api/v1/report?by=session&session=${
+      encodeURIComponent(one.period)}`)).json;
+    assert.deepEqual(alone.session[0], one);
+    const blocks = (await server.ask("/api/v1/report?by=block&token_limit=max")).json;
+    assert.equal(blocks.totals.totalTokens, all.totals.totalTokens);
+    assert.equal(blocks.blocks.filter((row) => !row.isGap).length > 0, true);
   });
 
   test("the live document has every key, and numbers that agree", async () => {
