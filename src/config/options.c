@@ -85,7 +85,8 @@ const struct config_option config_options[] = {
     { .name = "no-offline", .type = CONFIG_FLAG, .at = AT(no_offline), .where = FOR_CCUSAGE,
       .help = "network", .ignored = "prices never come over the network" },
     { .name = "debug", .letter = 'd', .type = CONFIG_FLAG, .at = AT(debug), .where = FOR_CCUSAGE,
-      .help = "price mismatches", .ignored = "'prices explain MODEL' shows how a cost comes about" },
+      .help = "price mismatches",
+      .ignored = "'prices explain MODEL' shows how a cost comes about" },
     { .name = "debug-samples", .type = CONFIG_INT, .at = AT(debug_samples), .max = 1000000,
       .where = FOR_CCUSAGE, .argument = "N", .help = "price mismatches",
       .ignored = "'prices explain MODEL' shows how a cost comes about" },
@@ -193,8 +194,8 @@ const struct config_option config_options[] = {
       .help = "no progress, no notes, errors only" },
     { .name = "help", .letter = 'h', .type = CONFIG_FLAG, .at = AT(help), .where = FOR_ALL,
       .help = "this help" },
-    { .name = "version", .letter = 'V', .also = 'v', .type = CONFIG_FLAG, .at = AT(version), .where = FOR_ALL,
-      .help = "the version" },
+    { .name = "version", .letter = 'V', .also = 'v', .type = CONFIG_FLAG,
+      .at = AT(version), .where = FOR_ALL, .help = "the version" },
     { .name = NULL },
 };
 
