@@ -130,7 +130,7 @@ const struct config_option config_options[] = {
       .argument = "FILE", .help = "a file of prices" },
 
     { .name = "bucket", .type = CONFIG_TEXT, .at = AT(bucket), .where = FOR_GUARD,
-      .argument = "ID", .help = "which rate limit; five_hour unless --max-cost is given" },
+      .argument = "ID", .help = "which rate limit; five_hour where no --max-cost is" },
     { .name = "min-remaining", .type = CONFIG_INT, .at = AT(min_remaining), .fallback = "10",
       .max = 100, .where = FOR_GUARD, .argument = "N", .help = "percent of it that must be left" },
     { .name = "max-cost", .type = CONFIG_TEXT, .at = AT(max_cost), .where = FOR_GUARD,
