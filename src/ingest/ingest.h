@@ -49,7 +49,7 @@ struct ingest_root {
     const struct source *source;
     int64_t files, bytes; /* there now */
 };
-#define INGEST_ROOTS_MAX 64
+#define INGEST_ROOTS_MAX 128
 struct ingest_status {
     bool reading;         /* a pass is under way */
     bool complete;        /* every log was read to its end at least once */

@@ -6,13 +6,20 @@
 
 #include "source/source.h"
 
+extern const struct source source_amp;
 extern const struct source source_claude;
+extern const struct source source_cline;
 extern const struct source source_codex;
+extern const struct source source_copilot;
+extern const struct source source_droid;
 extern const struct source source_gemini;
+extern const struct source source_kilocode;
+extern const struct source source_kimi;
 extern const struct source source_omp;
 extern const struct source source_openclaw;
 extern const struct source source_pi;
 extern const struct source source_qwen;
+extern const struct source source_roo;
 
 /* Formats that several agents share. */
 const struct format *gemini_format(struct span below);

@@ -162,7 +162,7 @@ void add_home_root(const struct source_env *env, const struct home_root *root, s
     const char *set = root->variable ? env->get(root->variable) : NULL;
     char *base = set && *set ? path_expand(set, env->home) : path_join(env->home, root->fallback);
 
-    add(to, path_join(base, root->folder), NULL);
+    add(to, root->folder ? path_join(base, root->folder) : xstrdup(base), NULL);
     free(base);
 }
 
@@ -203,4 +203,29 @@ struct span text_or(const struct picked *value, char *scratch, size_t size, stru
     struct span text = picked_text(value, scratch, size);
 
     return text.len > 0 ? text : otherwise;
+}
+
+/* `"…"` or `'…'`: what is between the quotes. */
+static struct span unquote(struct span value)
+{
+    const char *end;
+
+    if (value.len < 2 || (value.p[0] != '"' && value.p[0] != '\''))
+        return SPAN_LIT("");
+    end = memchr(value.p + 1, value.p[0], value.len - 1);
+    return end ? (struct span){ value.p + 1, (size_t)(end - value.p - 1) } : SPAN_LIT("");
+}
+
+struct span toml_text(struct span toml, const char *key)
+{
+    struct span line, name;
+
+    while (span_split(&toml, '\n', &line)) {
+        line = span_trim(line);
+        if (span_starts(line, "["))
+            break;
+        if (span_split(&line, '=', &name) && span_is(span_trim(name), key) && line.p)
+            return unquote(span_trim(line));
+    }
+    return SPAN_LIT("");
 }

@@ -51,7 +51,7 @@ struct span path_name(struct span below); /* the last one */
 /* That name without the first of its endings: "s" of "a/s.jsonl.reset.1". */
 struct span path_stem(struct span below);
 
-/* A root "<variable, or home/fallback>/<folder>"; `variable` may be NULL. */
+/* A root "<variable, or home/fallback>/<folder>"; `variable` and `folder` may be NULL. */
 struct home_root {
     const char *variable, *fallback, *folder;
 };
@@ -62,6 +62,9 @@ void add_home_root(const struct source_env *env, const struct home_root *root, s
 bool first_time_of(struct span head, const char *key, int64_t *at_ms);
 /* The last line's "timestamp" in whole lines, looked for from their end and not too far back. */
 bool last_time_of(struct span lines, int64_t *at_ms);
+
+/* The value of `key = "…"` above the first table of a TOML text; empty where there is none. */
+struct span toml_text(struct span toml, const char *key);
 
 /* The text of a string value, or what stands for it where there is none or it is empty. */
 struct span text_or(const struct picked *value, char *scratch, size_t size, struct span otherwise);

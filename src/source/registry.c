@@ -3,10 +3,25 @@
  */
 #include "source/agents.h"
 
+/* clang-format off */
 const struct source *const sources[] = {
-    &source_claude,   &source_codex, &source_gemini, &source_qwen,
-    &source_openclaw, &source_pi,    &source_omp,    NULL,
+    &source_claude,
+    &source_codex,
+    &source_gemini,
+    &source_qwen,
+    &source_openclaw,
+    &source_pi,
+    &source_omp,
+    &source_copilot,
+    &source_amp,
+    &source_kimi,
+    &source_droid,
+    &source_cline,
+    &source_roo,
+    &source_kilocode,
+    NULL,
 };
+/* clang-format on */
 
 const struct format format_wal = { .framing = FRAMING_WAL };
 
