@@ -39,21 +39,27 @@ static bool take_list(const json_t *list, struct thresholds *out)
     return true;
 }
 
+bool limits_thresholds_read(struct span json, struct thresholds *out)
+{
+    json_t *list = json_loadb(json.p, json.len, 0, NULL);
+    bool good = take_list(list, out);
+
+    json_decref(list);
+    return good;
+}
+
 int limits_thresholds(struct store *store, const struct config *config, const char *bucket,
                       struct thresholds *out, struct err *err)
 {
     json_t *own = config->thresholds ? json_loads(config->thresholds, 0, NULL) : NULL;
-    json_t *set = NULL;
     struct buf text = { 0 };
     int rc = store_setting_get(store, "thresholds", &text, err);
 
-    if (rc == 1)
-        set = json_loadb(text.p, text.len, JSON_DECODE_ANY, NULL);
     *out = usual;
-    if (rc >= 0 && !take_list(json_object_get(own, bucket), out) && !take_list(set, out))
+    if (rc >= 0 && !take_list(json_object_get(own, bucket), out) &&
+        !limits_thresholds_read(buf_span(&text), out))
         take_list(json_object_get(own, "default"), out);
     json_decref(own);
-    json_decref(set);
     buf_fini(&text);
     return rc < 0 ? -1 : 0;
 }

@@ -53,6 +53,9 @@ struct config;
 int limits_thresholds(struct store *store, const struct config *config, const char *bucket,
                       struct thresholds *out, struct err *err);
 
+/* "[75,90]": false, and nothing changed, when it is no such list. */
+bool limits_thresholds_read(struct span json, struct thresholds *out);
+
 struct limits_crossing {
     struct bucket bucket; /* marked */
     struct window_state state;

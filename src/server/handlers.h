@@ -9,6 +9,7 @@
 #include "server/routes.h"
 
 handler_fn api_usage_daily;                                   /* api_usage.c */
+handler_fn api_settings, api_settings_change;                 /* api_settings.c */
 handler_fn api_usage, api_limits;                             /* api_limits.c */
 handler_fn api_report;                                        /* api_report.c */
 handler_fn api_live;                                          /* api_live.c */

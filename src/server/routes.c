@@ -7,6 +7,8 @@
 
 const struct route routes[] = {
     { METHOD_GET, "/api/usage", api_usage, ROUTE_CACHED },
+    { METHOD_GET, "/api/settings", api_settings, 0 },
+    { METHOD_PATCH, "/api/settings", api_settings_change, 0 },
     { METHOD_GET, "/api/v1/limits", api_limits, ROUTE_CACHED },
     { METHOD_GET, "/api/usage/daily", api_usage_daily, ROUTE_CACHED },
     { METHOD_GET, "/api/v1/report", api_report, ROUTE_CACHED },

@@ -9,6 +9,7 @@
 extern const struct source source_amp;
 extern const struct source source_claude;
 extern const struct source source_cline;
+extern const struct source source_claude_status;
 extern const struct source source_codex;
 extern const struct source source_copilot;
 extern const struct source source_droid;

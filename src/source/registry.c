@@ -6,6 +6,7 @@
 /* clang-format off */
 const struct source *const sources[] = {
     &source_claude,
+    &source_claude_status,
     &source_codex,
     &source_gemini,
     &source_qwen,

@@ -257,3 +257,89 @@ describe("asking for limits", () => {
       assert.equal((await tacho(home, "guard", ...words)).code, 2);
   });
 });
+
+describe("settings", () => {
+  let home, daemon;
+  before(async () => {
+    home = new Home();
+    daemon = await startDaemon(home);
+  });
+  after(async () => {
+    await daemon?.discard();
+    home.remove();
+  });
+
+  function patch(body, headers = { "content-type": "application/json" }) {
+    return fetch(`${daemon.url}/api/settings`, { method: "PATCH", headers, body });
+  }
+
+  test("have defaults, are changed one by one, and outlive a restart", async () => {
+    const asked = await fetch(`${daemon.url}/api/settings`);
+    assert.equal(await asked.text(), '{"notifications_enabled":true,' +
+      '"usage_notifications_enabled":false,"thresholds":[75,90],"timezone":null,"updated_at":0}');
+    const answer = await patch('{"thresholds":[60],"their_own":{"x":[1,"é"]},"updated_at":1}');
+    assert.equal(answer.status, 200);
+    const set = await answer.json();
+    assert.ok(set.updated_at > 1);
+    delete set.updated_at;
+    assert.deepEqual(set, { notifications_enabled: true, usage_notifications_enabled: false,
+      thresholds: [60], timezone: null, their_own: { x: [1, "é"] } });
+    await patch('{"notifications_enabled":false}');
+    await daemon.signal("SIGKILL");
+    daemon = await startDaemon(home);
+    const { thresholds, their_own, notifications_enabled } = await daemon.get("/api/settings");
+    assert.deepEqual([thresholds, their_own.x, notifications_enabled], [[60], [1, "é"], false]);
+  });
+
+  test("set thresholds count at once", async () => {
+    await patch('{"thresholds":[40,55]}');
+    const socket = await Socket.open(daemon, "/api/ws/usage");
+    await socket.next();
+    home.append("shop/a.jsonl", limited({ "5h": [500, inFuture(HOUR)] }));
+    await socket.next();
+    assert.match(await socket.next(), /"threshold":40,/);
+    socket.close();
+  });
+
+  test("what makes no sense is refused whole, with its name", async () => {
+    for (const [body, name] of [['{"thresholds":"high"}', /thresholds/],
+      ['{"thresholds":[0]}', /thresholds/], ['{"timezone":"Mars/Base"}', /timezone/],
+      ['{"a":1,"notifications_enabled":"yes"}', /notifications_enabled/], ["[1]", /object/],
+      ["{", /JSON/], [`{"${"k".repeat(101)}":1}`, /name/], [`{"k":"${"v".repeat(5000)}"}`, /k/]]) {
+      const answer = await patch(body);
+      assert.equal(answer.status, 400, body);
+      assert.match((await answer.json()).error.message, name);
+    }
+    assert.equal((await daemon.get("/api/settings")).a, undefined);
+    assert.equal((await patch("{}", { "content-type": "text/plain" })).status, 415);
+  });
+});
+
+describe("a page from elsewhere", () => {
+  test("may ask and listen where it is allowed to, and nobody else", async () => {
+    const home = new Home();
+    const daemon = await startDaemon(home, "--allow-origin", "http://front.example:3000");
+    try {
+      for (const [origin, status] of [["http://front.example:3000", 200],
+        ["http://evil.example", 403]]) {
+        const answer = await fetch(`${daemon.url}/api/usage`, { headers: { origin } });
+        assert.equal(answer.status, status);
+        const socket = new WebSocket(`${daemon.url.replace("http", "ws")}/api/ws/usage`,
+          { headers: { origin } });
+        const [word] = await within("an answer", Promise.race([
+          once(socket, "open").then(() => ["open"]),
+          once(socket, "unexpected-response").then(() => ["refused"])]));
+        assert.equal(word, status === 200 ? "open" : "refused");
+        socket.on("error", () => {});
+        socket.terminate();
+      }
+      const asked = await fetch(`${daemon.url}/api/settings`, { method: "OPTIONS", headers: {
+        origin: "http://front.example:3000", "access-control-request-method": "PATCH" } });
+      assert.equal(asked.status, 204);
+      assert.match(asked.headers.get("access-control-allow-methods"), /PATCH/);
+    } finally {
+      await daemon.discard();
+      home.remove();
+    }
+  });
+});
