@@ -137,6 +137,8 @@ const struct config_option config_options[] = {
       .argument = "USD/day", .help = "dollars that may be spent a day, week or month" },
     { .name = "account", .type = CONFIG_TEXT, .at = AT(account), .where = FOR_GUARD,
       .argument = "NAME", .help = "whose limit, where there are several" },
+    { .name = "on-threshold", .type = CONFIG_LIST, .at = AT(on_threshold), .where = IN_FILE,
+      .argument = "WORDS", .help = "a command to run when a rate limit passes a threshold" },
     { .name = "thresholds", .type = CONFIG_OBJECT, .at = AT(thresholds), .where = IN_FILE,
       .argument = "OBJECT", .help = "percentages of a rate limit to announce, by bucket" },
 

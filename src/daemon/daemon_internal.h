@@ -51,8 +51,9 @@ void price_files_free(struct price_files *files); /* NULL is fine */
 /* ---- herald.c: thresholds of rate limits that were crossed ---- */
 
 struct herald;
-struct herald *herald_new(const struct config *config); /* lent */
-void herald_free(struct herald *herald);                /* NULL is fine */
+struct notifier;
+struct herald *herald_new(const struct config *config, struct notifier *notifier); /* both lent */
+void herald_free(struct herald *herald); /* NULL is fine */
 /* On the thread of the writing handle, outside a transaction: marks what is due. */
 void herald_look(struct herald *herald, struct store *store);
 /* From any thread: the next one to tell of. False: there is none. */

@@ -2,6 +2,7 @@
  *
  *   worker thread:  committed batch ─▶ herald_look ─▶ mark on disk ─▶ queue
  *   main thread:    wake ─▶ herald_take ─▶ subscribers
+ *   its own thread: outbox ─▶ the owner's command (notify/)
  * SPDX-License-Identifier: MIT
  */
 #include "daemon/daemon_internal.h"
@@ -9,23 +10,26 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "limits/limits.h"
+#include "notify/notify.h"
+#include "show/limits.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 
 struct herald {
     const struct config *config;
-    pthread_mutex_t lock; /* guards the queue */
+    struct notifier *notifier; /* lent; NULL: there is none */
+    pthread_mutex_t lock;      /* guards the queue */
     struct limits_crossing *queue;
     size_t n, space;
 };
 
-struct herald *herald_new(const struct config *config)
+struct herald *herald_new(const struct config *config, struct notifier *notifier)
 {
     struct herald *herald = xcalloc(1, sizeof(*herald));
 
     herald->config = config;
+    herald->notifier = notifier;
     pthread_mutex_init(&herald->lock, NULL);
     return herald;
 }
@@ -47,11 +51,25 @@ static void add(void *to, const struct limits_crossing *crossing)
     herald->queue = xgrow(herald->queue, herald->n, &herald->space, sizeof(struct limits_crossing));
     herald->queue[herald->n++] = *crossing;
     pthread_mutex_unlock(&herald->lock);
+    notifier_kick(herald->notifier);
+}
+
+static int put(void *to, struct store *store, const struct limits_crossing *crossing,
+               struct err *err)
+{
+    struct herald *herald = to;
+    struct buf text = { 0 };
+    int rc;
+
+    show_crossing(&text, crossing);
+    rc = notify_put(store, herald->config, crossing, buf_span(&text), err);
+    buf_fini(&text);
+    return rc;
 }
 
 void herald_look(struct herald *herald, struct store *store)
 {
-    const struct limits_herald to = { .config = herald->config, .fn = add, .to = herald };
+    const struct limits_herald to = { herald->config, put, add, herald };
     struct err err;
 
     if (limits_announce(store, &to, clock_now_ms(), &err) < 0)

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "ingest/catch_up.h"
+#include "notify/notify.h"
 #include "store/lease.h"
 
 #include <malloc.h>
@@ -28,6 +29,7 @@ struct worker {
     struct price_files *prices;
     const struct config *config;
     struct herald *herald;
+    struct notifier *notifier; /* NULL: nobody asked for it */
     void (*changed)(void *to);
     void *to;
     int wake_fd;
@@ -121,13 +123,14 @@ int worker_start(struct worker **out, const struct config *config, const struct 
     int rc = -1;
 
     w->config = config;
-    w->herald = herald_new(config);
     w->changed = changed;
     w->to = to;
     w->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (store_open(&w->store, config->db, STORE_WRITE, err) < 0 ||
-        catch_up_home(w->store, zone, false, err) < 0)
+        catch_up_home(w->store, zone, false, err) < 0 ||
+        (notify_wanted(config) && notifier_start(&w->notifier, config, err) < 0))
         goto out;
+    w->herald = herald_new(config, w->notifier);
     sigfillset(&all); /* signals are the main thread's */
     pthread_sigmask(SIG_BLOCK, &all, &before);
     w->started = pthread_create(&w->thread, NULL, run, w) == 0;
@@ -160,6 +163,7 @@ void worker_stop(struct worker *w)
     ingest_free(w->ingest);
     price_files_free(w->prices);
     herald_free(w->herald);
+    notifier_stop(w->notifier);
     lease_give(w->lease);
     store_close(w->store);
     close(w->wake_fd);

@@ -156,4 +156,10 @@ const char *const store_texts[SQL_COUNT] = {
     [SQL_SETTING_GET] = "SELECT value FROM setting WHERE key = ?1",
     [SQL_SETTING_PUT] = "INSERT OR REPLACE INTO setting(key, value) VALUES(?1, ?2)",
     [SQL_SETTINGS] = "SELECT key, value FROM setting ORDER BY key",
+    [SQL_OUTBOX_ADD] = "INSERT INTO outbox(channel, body, created_ms, due_ms, tries)"
+                       " VALUES(?1, ?2, ?3, ?3, 0)",
+    [SQL_OUTBOX_FIRST] = "SELECT id, channel, created_ms, due_ms, tries, body FROM outbox"
+                         " ORDER BY due_ms, id LIMIT 1",
+    [SQL_OUTBOX_DROP] = "DELETE FROM outbox WHERE id = ?1",
+    [SQL_OUTBOX_RETRY] = "UPDATE outbox SET due_ms = ?2, tries = tries + 1 WHERE id = ?1",
 };

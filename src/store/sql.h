@@ -75,6 +75,10 @@ enum statement {
     SQL_SETTING_GET,
     SQL_SETTING_PUT,
     SQL_SETTINGS,
+    SQL_OUTBOX_ADD,
+    SQL_OUTBOX_FIRST,
+    SQL_OUTBOX_DROP,
+    SQL_OUTBOX_RETRY,
     SQL_COUNT
 };
 extern const char *const store_texts[SQL_COUNT];

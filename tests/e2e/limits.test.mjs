@@ -5,12 +5,21 @@
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { execFile } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 import WebSocket from "ws";
 
 import { Home, response } from "./lib/home.mjs";
 import { startDaemon, tacho } from "./lib/programs.mjs";
 import { until, within } from "./lib/until.mjs";
+
+/** What the ledger answers. */
+function query(home, sql) {
+  return new Promise((done, fail) => execFile("sqlite3", ["-readonly", home.db, sql],
+    (error, out) => error ? fail(error) : done(out.trim())));
+}
 
 const HOUR = 3_600_000;
 const UNIFIED = "anthropic-ratelimit-unified-";
@@ -312,6 +321,67 @@ describe("settings", () => {
     }
     assert.equal((await daemon.get("/api/settings")).a, undefined);
     assert.equal((await patch("{}", { "content-type": "text/plain" })).status, 415);
+  });
+});
+
+describe("the owner's command", () => {
+  let home, daemon, heard;
+  beforeEach(() => {
+    home = new Home();
+    heard = join(home.folder, "heard");
+  });
+  afterEach(async () => {
+    await daemon?.discard();
+    home.remove();
+  });
+
+  /** A configuration whose on_threshold is this shell script. */
+  function command(script) {
+    const path = join(home.folder, "command");
+    const config = join(home.folder, "config.json");
+    writeFileSync(path, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    writeFileSync(config, JSON.stringify({ on_threshold: [path, "a b", "$HOME"] }));
+    return ["--config", config];
+  }
+
+  const lines = () => readFileSync(heard, "utf8").trimEnd().split("\n");
+  const cross = () => home.append("shop/a.jsonl", limited({ "5h": [920, inFuture(HOUR)] }));
+
+  test("gets the facts on stdin and in its environment, its words untouched", async () => {
+    const words = command(`{ cat; echo; echo "$1|$2|$TACHO_BUCKET_ID|$TACHO_THRESHOLD"; } > ${heard}`);
+    daemon = await startDaemon(home, ...words);
+    cross();
+    await until("two lines", () => lines().length === 2);
+    const [json, facts] = lines();
+    const body = JSON.parse(json);
+    assert.deepEqual(Object.keys(body), ["id", "type", "text", "account", "bucket_id", "threshold",
+      "utilization", "reset_at", "window_started_at", "at"]);
+    assert.equal(body.utilization, 0.92);
+    assert.match(body.text, /^claude: five_hour is at 92 % of its limit; it resets in /);
+    assert.equal(facts, "a b|$HOME|five_hour|90");
+  });
+
+  test("is run again when it failed, also by the next daemon, and not once it went well", async () => {
+    const words = command(`echo "$TACHO_ID" >> ${heard}; test -e ${heard}.now`);
+    daemon = await startDaemon(home, ...words);
+    cross();
+    await until("a first try", () => lines().length === 1);
+    await daemon.signal("SIGKILL");
+    daemon = await startDaemon(home, ...words);
+    await until("a second try", () => lines().length === 2);
+    writeFileSync(`${heard}.now`, "");
+    await until("a last try", () => lines().length >= 3);
+    await until("the outbox to be empty", async () =>
+      (await query(home, "SELECT count(*) FROM outbox")) === "0");
+    assert.equal(new Set(lines()).size, 1);
+  });
+
+  test("is told of what was crossed while the daemon died before it could run", async () => {
+    home.append("shop/a.jsonl", limited({ "5h": [920, inFuture(HOUR)] }));
+    assert.equal((await tacho(home, "daily")).code, 0);
+    daemon = await startDaemon(home, ...command(`echo "$TACHO_THRESHOLD" >> ${heard}`));
+    await until("a line", () => lines().length === 1);
+    assert.deepEqual(lines(), ["90"]);
   });
 });
 
