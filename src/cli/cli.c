@@ -29,6 +29,15 @@ static int tell_help(const struct cli *cli, struct buf *out, struct err *err)
     return 0;
 }
 
+static int tell_completion(const struct cli *cli, struct buf *out, struct err *err)
+{
+    bool known = config_complete(out, cli->call.rest[0]);
+
+    (void)err;
+    assert(known); /* the table of commands lets no other word pass */
+    return known ? 0 : -1;
+}
+
 static int tell_version(const struct cli *cli, struct buf *out, struct err *err)
 {
     (void)cli;
@@ -42,9 +51,9 @@ static const struct {
     const char *name;
     cli_fn *run;
 } functions[] = {
-    { "gateway", cli_gateway }, { "ledger", cli_ledger }, { "prices", cli_prices },
-    { "reprice", cli_reprice }, { "help", tell_help },    { "version", tell_version },
-    { "limits", cli_limits },   { "guard", cli_guard },
+    { "gateway", cli_gateway },        { "ledger", cli_ledger }, { "prices", cli_prices },
+    { "reprice", cli_reprice },        { "help", tell_help },    { "version", tell_version },
+    { "completion", tell_completion }, { "limits", cli_limits }, { "guard", cli_guard },
 };
 
 static cli_fn *find_function(const struct config_command *command)

@@ -119,6 +119,10 @@ void config_suggest(struct config *config, const char *name, const char *text);
 /* Did somebody give it on the command line? */
 bool config_was_given(const struct config *config, const struct config_option *option);
 
+/* What a shell needs to complete our command line (bash, zsh, fish), or the manual page (man).
+ * False for any other word. */
+bool config_complete(struct buf *out, const char *shell);
+
 /* Help from the tables: of the program (fits a screen), or of one command. */
 void config_help(struct buf *out, const struct config_command *command);
 

@@ -22,6 +22,10 @@ bool config_is_word(const struct config_option *option);
 /* The row that fills the field at `at`; there is one for every field asked for. */
 const struct config_option *config_option_at(size_t at);
 
+/* ---- manual.c ---- */
+
+void config_manual(struct buf *out); /* mdoc(7) */
+
 /* ---- near.c: what somebody may have meant ---- */
 
 /* Which name is the nearest to `typed`, two slips away at most. Start with .typed alone, offer

@@ -76,7 +76,7 @@ const struct config_option config_options[] = {
 
     { .name = "mode", .letter = 'm', .type = CONFIG_CHOICE, .at = AT(mode),
       .choices = "auto calculate display", .where = FOR_CCUSAGE, .argument = "MODE",
-      .help = "cost: calculate is --cost list, display is --cost logged" },
+      .help = "as --cost: calculate is list, display is logged" },
     { .name = "all", .type = CONFIG_FLAG, .at = AT(all), .where = FOR_CCUSAGE,
       .help = "all agents", .ignored = "all agents are counted anyway" },
     { .name = "offline", .letter = 'O', .type = CONFIG_FLAG, .at = AT(offline),
@@ -266,6 +266,11 @@ const struct config_command config_commands[] = {
       .operands = "info|rebuild",
       .examples = "tacho ledger info\n"
                   "tacho ledger rebuild\n" },
+    { .name = "completion", .summary = "what a shell completes by, or the manual page",
+      .operands = "bash|zsh|fish|man",
+      .examples = "source <(tacho completion bash)\n"
+                  "tacho completion fish > ~/.config/fish/completions/tacho.fish\n"
+                  "tacho completion man | man -l -\n" },
     { .name = "help", .summary = "how to use a command", .operands = "[COMMAND]",
       .examples = "tacho help daily\n" },
     { .name = "version", .summary = "the version" },
