@@ -152,9 +152,14 @@ static bool is_inside(const struct gather *g, int64_t at_ms)
     return at_ms >= span.since_ms && at_ms < span.until_ms;
 }
 
-/* Neither the block nor the gap behind it can begin in the span that the query is about. */
+/* Neither the block nor the gap behind it can begin in the span that the query is about; or only
+ * the active one is asked for, and this one is over. */
 static bool is_too_early(const struct blocks *b, struct timespan span)
 {
+    const struct report_blocks *q = &b->g->query->blocks;
+
+    if (q->active_only && span.until_ms <= q->now_ms)
+        return true;
     return span.until_ms + b->length_ms <= gather_span(b->g).since_ms;
 }
 

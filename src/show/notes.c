@@ -37,45 +37,44 @@ void show_plans(struct buf *out, const struct report *report, const struct show_
     }
 }
 
-/* "168K tokens and $0.09 an hour; at its end 616K tokens and $0.32" */
+/* "168K tokens and $0.09 an hour", "616K tokens and $0.32 at its end" */
+static void add_pace(struct buf *out, const struct show_style *style, int64_t tokens, int64_t nusd)
+{
+    struct sums cost = { .cost_nusd = nusd };
+
+    show_tokens(out, tokens);
+    buf_add_text(out, " tokens");
+    if (style->no_cost)
+        return;
+    buf_add_text(out, " and ");
+    show_cost(out, &cost, style->unicode);
+}
+
 static void add_rate(struct buf *out, const struct report_block *block,
                      const struct show_style *style)
 {
-    struct sums hour = { .cost_nusd = block->cost_nusd_per_hour };
-    struct sums end = { .cost_nusd = block->projected_nusd };
-
-    show_tokens(out, block->tokens_per_hour);
-    buf_add_text(out, " tokens");
-    if (!style->no_cost) {
-        buf_add_text(out, " and ");
-        show_cost(out, &hour, style->unicode);
-    }
-    buf_add_text(out, " an hour; at its end ");
-    show_tokens(out, block->projected_tokens);
-    buf_add_text(out, " tokens");
-    if (!style->no_cost) {
-        buf_add_text(out, " and ");
-        show_cost(out, &end, style->unicode);
-    }
-    buf_add_char(out, '\n');
+    add_pace(out, style, block->tokens_per_hour, block->cost_nusd_per_hour);
+    buf_add_text(out, " an hour\n");
+    add_pace(out, style, block->projected_tokens, block->projected_nusd);
+    buf_add_text(out, " at its end\n");
 }
 
-/* "limit of 454,096 tokens: reached in 12m at this rate" */
+/* "limit 454,096: reached in 12m" */
 static void add_limit(struct buf *out, const struct report *report, const struct report_row *row)
 {
     const struct report_block *block = row->block;
     int64_t left = report->token_limit - sums_total(&row->sums);
 
-    buf_add_text(out, "limit of ");
+    buf_add_text(out, "limit ");
     show_count(out, report->token_limit);
     if (left < 0) {
-        buf_add_text(out, " tokens: passed\n");
+        buf_add_text(out, ": passed\n");
     } else if (block->projected_tokens > report->token_limit && block->tokens_per_hour > 0) {
-        buf_add_text(out, " tokens: reached in ");
+        buf_add_text(out, ": reached in ");
         show_duration(out, (int64_t)((__int128)left * MS_PER_HOUR / block->tokens_per_hour));
-        buf_add_text(out, " at this rate\n");
+        buf_add_char(out, '\n');
     } else {
-        buf_add_text(out, " tokens: not reached at this rate\n");
+        buf_add_text(out, ": not reached\n");
     }
 }
 
