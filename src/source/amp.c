@@ -268,7 +268,7 @@ static enum scan amp_scan(struct scanner *s, struct span document)
 
     if (pick_json(document, thread_keys, v, V_COUNT) < 0)
         return scan_bad(s, PROBLEM_NOT_JSON);
-    t.id = text_or(&v[V_ID], id, sizeof(id), path_stem(s->below));
+    t.id = text_or(&v[V_ID], id, sizeof(id), known(path_stem(s->below)));
     t.project = project_of(v[V_ENV], project, sizeof(project));
     t.messages = v[V_MESSAGES];
     picked_time(&v[V_CREATED], &t.created_ms);

@@ -185,7 +185,7 @@ static void put(struct scanner *s, const struct picked *v, struct span usage,
     }
     if (figures_total(&e.figures) == 0)
         return;
-    e.session = path_part(s->below, 0);
+    e.session = known(path_part(s->below, 0));
     e.project = SPAN_LIT("unknown");
     e.model = model_at(s, e.at_ms, model, sizeof(model));
     e.group =

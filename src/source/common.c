@@ -156,6 +156,11 @@ struct span path_stem(struct span below)
     return stem;
 }
 
+struct span known(struct span text)
+{
+    return text.len > 0 ? text : SPAN_LIT("unknown");
+}
+
 void add_home_root(const struct source_env *env, const struct home_root *root, source_root_fn *add,
                    void *to)
 {

@@ -51,6 +51,9 @@ struct span path_name(struct span below); /* the last one */
 /* That name without the first of its endings: "s" of "a/s.jsonl.reset.1". */
 struct span path_stem(struct span below);
 
+/* The text, or "unknown" where it is empty or absent. */
+struct span known(struct span text);
+
 /* A root "<variable, or home/fallback>/<folder>"; `variable` and `folder` may be NULL. */
 struct home_root {
     const char *variable, *fallback, *folder;

@@ -180,7 +180,7 @@ static void put(struct scanner *s, const struct tally *tally, uint32_t flags,
     e.at_ms = memory->at_ms ? memory->at_ms : s->mtime_ms;
     if (!picked_time(time, &e.at_ms))
         e.flags |= EVENT_TIME_GUESSED;
-    e.session = session_of(s);
+    e.session = known(session_of(s));
     e.project = memory->cwd[0] ? span_of(memory->cwd) : SPAN_LIT("unknown");
     e.model = span_of(tally->model);
     e.mark = MARK_SEGMENT | memory->segment;
@@ -496,7 +496,7 @@ static enum scan telemetry_scan(struct scanner *s, struct span line)
     e.model = text_or(&v[T_MODEL], model, sizeof(model), SPAN_LIT(""));
     if (e.model.len == 0)
         e.model = text_or(&v[T_REQUEST_MODEL], model, sizeof(model), SPAN_LIT("unknown"));
-    e.session = text_or(&v[T_CONVERSATION], session, sizeof(session), path_stem(s->below));
+    e.session = text_or(&v[T_CONVERSATION], session, sizeof(session), known(path_stem(s->below)));
     e.project = SPAN_LIT("unknown");
     e.group = hash_span_seed(v[T_TRACE].text.len > 0 ? v[T_TRACE].text : line, 0xc0b102);
     e.part = hash_span(v[T_SPAN].text.len > 0 ? v[T_SPAN].text : line) | 1;

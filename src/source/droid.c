@@ -74,7 +74,7 @@ static struct span plain_model(const struct picked *model, char *out, size_t siz
         else if (out[i] == '.' || out[i] == ' ')
             out[i] = '-';
     }
-    return (struct span){ out, text.len };
+    return known((struct span){ out, text.len });
 }
 
 static enum scan droid_scan(struct scanner *s, struct span document)
@@ -90,7 +90,7 @@ static enum scan droid_scan(struct scanner *s, struct span document)
     if (figures_total(&e.figures) == 0)
         return SCAN_SKIP;
     e.at_ms = s->mtime_ms;
-    e.session = path_stem(s->below);
+    e.session = known(path_stem(s->below));
     e.project = path_part(s->below, 1).p ? path_part(s->below, 0) : SPAN_LIT("unknown");
     e.model = plain_model(&v[V_MODEL], model, sizeof(model));
     if (v[V_MODEL].type != PICKED_STRING)

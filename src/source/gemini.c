@@ -120,9 +120,7 @@ static void place(struct scanner *s, struct event *e)
     const struct gemini_memory *memory = s->memory;
     bool nested = path_part(s->below, 3).p != NULL;
 
-    e->session = session_of(s);
-    if (e->session.len == 0)
-        e->session = SPAN_LIT("unknown");
+    e->session = known(session_of(s));
     if (nested)
         e->parent_session = path_part(s->below, 2);
     e->flags |= EVENT_STOPPED | EVENT_FINAL | EVENT_MAIN_CHAIN;

@@ -152,10 +152,8 @@ static void place(const struct scanner *s, struct event *e)
 
     e->flags |= EVENT_STOPPED | EVENT_FINAL | EVENT_MAIN_CHAIN;
     e->flags |= sub ? EVENT_SUBAGENT : EVENT_OWNER_MAIN | EVENT_OWNER_PLAIN;
-    e->session = path_part(s->below, 1);
+    e->session = known(path_part(s->below, 1));
     e->project = path_part(s->below, 0);
-    if (e->session.len == 0)
-        e->session = SPAN_LIT("unknown");
 }
 
 static void keep_model(struct kimi_memory *memory, struct span model)

@@ -294,9 +294,9 @@ static enum scan scan_message(struct scanner *s, const struct picked *v, struct 
         s->problem = PROBLEM_NO_MODEL;
     set_time(s, v, &e);
     e.group = group_of(v, &e);
-    e.session = kept(&memory->session, path_stem(s->below));
+    e.session = known(kept(&memory->session, path_stem(s->below)));
     e.parent_session = parent_of(memory);
-    e.project = kept(&memory->cwd, folder_of(s->below));
+    e.project = known(kept(&memory->cwd, folder_of(s->below)));
     s->out->event(s->out->to, &e);
     return SCAN_OK;
 }

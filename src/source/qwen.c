@@ -130,7 +130,7 @@ static enum scan qwen_scan(struct scanner *s, struct span line)
         return SCAN_SKIP;
     set_time(s, v, &e);
     e.group = group_of(v, line);
-    e.session = text_or(&v[V_SESSION], session, sizeof(session), path_stem(s->below));
+    e.session = text_or(&v[V_SESSION], session, sizeof(session), known(path_stem(s->below)));
     e.project = text_or(&v[V_CWD], project, sizeof(project), path_part(s->below, 0));
     e.version = v[V_VERSION].type == PICKED_STRING ? v[V_VERSION].text : SPAN_ABSENT;
     e.model = text_or(&v[V_MODEL], model, sizeof(model), SPAN_LIT("unknown"));
