@@ -28,6 +28,8 @@ cli_fn cli_guard;     /* guard.c */
 cli_fn cli_limits;    /* limits.c */
 cli_fn cli_prices;    /* prices.c */
 cli_fn cli_reprice;   /* reprice.c */
+cli_fn cli_usage;     /* usage.c */
+cli_fn cli_task;      /* task.c */
 cli_fn prices_import; /* prices_import.c: `tacho prices import` */
 
 /* ---- action.c: commands whose first operand says what to do ---- */

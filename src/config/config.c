@@ -37,7 +37,8 @@ void config_fini(struct config *config)
     for (o = config_options; o->name; o++) {
         void *place = (char *)config + o->at;
 
-        if (o->type == CONFIG_TEXT || o->type == CONFIG_CHOICE || o->type == CONFIG_OBJECT)
+        if (o->type == CONFIG_TEXT || o->type == CONFIG_CHOICE || o->type == CONFIG_OBJECT ||
+            o->type == CONFIG_EITHER)
             free(*(char **)place);
         else if (o->type == CONFIG_LIST)
             free_list(*(char ***)place);
@@ -107,6 +108,33 @@ static void heed_pricing_file(struct config *config)
     free(given);
 }
 
+/* Options that are lists or texts are copied; flags and numbers of them do not matter here. */
+int config_again(struct config *fresh, const struct config *was, struct err *err)
+{
+    const struct config_option *o;
+
+    config_init(fresh);
+    for (o = config_options; o->name; o++) {
+        const char *text = *(char *const *)((const char *)was + o->at);
+
+        if (o->type == CONFIG_TEXT && config_origin_of(was, o) == CONFIG_OPTION)
+            config_put(fresh, o, text, CONFIG_OPTION);
+    }
+    free(fresh->config_path);
+    fresh->config_path = xstrdup(was->config_path);
+    return config_finish(fresh, err);
+}
+
+/* An orchestrator's file may be named from the home folder. */
+static void heed_agents_config(struct config *config)
+{
+    char *given = config->agents_config;
+
+    if (given)
+        config->agents_config = path_expand(given, config->home);
+    free(given);
+}
+
 int config_finish(struct config *config, struct err *err)
 {
     const struct config_option *port = config_option_at(offsetof(struct config, port));
@@ -120,6 +148,7 @@ int config_finish(struct config *config, struct err *err)
                 config->home);
     heed_no_color(config);
     heed_pricing_file(config);
+    heed_agents_config(config);
     config->port_given = config_origin_of(config, port) != CONFIG_DEFAULT;
     return 0;
 }

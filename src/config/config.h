@@ -74,6 +74,9 @@ struct config {
     char **on_threshold; /* a command and its arguments, or NULL */
     char *bucket, *account, *max_cost;
     int64_t min_remaining; /* percent */
+    /* tasks and the usage window */
+    int64_t usage_threshold; /* tokens; 0: none */
+    char *usage_reset, *agents_config, *project_names, *window, *file, *table;
     /* tokens */
     bool read_only_token, admin_token;
     char *label;
@@ -108,6 +111,9 @@ int config_parse(struct config *config, int argc, char **argv, struct config_cal
  * options said, then fills in what depends on the environment (db, home). A bad value is -1 with
  * *err naming file, line, key, value and what is allowed. */
 int config_finish(struct config *config, struct err *err);
+
+/* What the file says by now, beneath the options of `was`. config_fini ends *fresh, also on -1. */
+int config_again(struct config *fresh, const struct config *was, struct err *err);
 
 /* Sets what the whole process shares: the level of its log, and its clock where --now fixes it.
  * 0, or -1 with *err (ERR_USAGE). */

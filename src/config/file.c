@@ -108,6 +108,7 @@ static char *scalar_text(const struct config_option *option, const json_t *value
     case CONFIG_TEXT:
     case CONFIG_LIST:
     case CONFIG_CHOICE:
+    case CONFIG_EITHER:
         return json_is_string(value) ? xstrdup(json_string_value(value)) : NULL;
     case CONFIG_OBJECT:
         break;
@@ -165,7 +166,7 @@ static int take_key(const struct source_file *file, const char *key, const json_
     if (!option)
         return refuse_key(file, key, err);
     overruled = config_origin_of(file->config, option) == CONFIG_OPTION;
-    if (option->type == CONFIG_OBJECT)
+    if (option->type == CONFIG_OBJECT || (option->type == CONFIG_EITHER && json_is_object(value)))
         good = take_object(file, option, key, value);
     else if (option->type == CONFIG_LIST)
         good = take_list(file, option, overruled, value);

@@ -14,7 +14,8 @@ enum config_type {
     CONFIG_TEXT,   /* may be empty only where the default is */
     CONFIG_LIST,   /* may be given several times; an array of texts in the file */
     CONFIG_CHOICE, /* one word out of `choices`, blank-separated */
-    CONFIG_OBJECT  /* a JSON object, kept as its text: its room reads it; in the file only */
+    CONFIG_OBJECT, /* a JSON object, kept as its text: its room reads it; in the file only */
+    CONFIG_EITHER  /* a text, or a JSON object kept as its text: its room tells them apart */
 };
 
 struct config_option {
@@ -47,7 +48,10 @@ enum config_where {
     FOR_SESSIONS = 1 << 10,
     FOR_BLOCKS = 1 << 11,
     FOR_CCUSAGE = 1 << 12, /* taken by every report for the sake of scripts, not told in help */
+    FOR_USAGE = 1 << 13,
+    FOR_TASK = 1 << 14,
 };
+#define CONFIG_TOKENS_MAX INT64_C(1000000000000000)
 extern const struct config_option config_options[]; /* ends with name == NULL */
 
 /* A command of the program. */

@@ -48,6 +48,8 @@ bool config_allows(const struct config_option *option, const char *text)
         return text[0];
     case CONFIG_OBJECT:
         return text[0] == '{';
+    case CONFIG_EITHER:
+        return text[0];
     }
     return false;
 }
@@ -84,6 +86,9 @@ void config_describe(struct buf *out, const struct config_option *option)
         break;
     case CONFIG_OBJECT:
         buf_add_text(out, "an object, { ... }");
+        break;
+    case CONFIG_EITHER:
+        buf_add_text(out, "a text that is not empty or an object, { ... }");
         break;
     }
 }
@@ -122,6 +127,7 @@ void config_put(struct config *config, const struct config_option *option, const
     case CONFIG_TEXT:
     case CONFIG_CHOICE:
     case CONFIG_OBJECT:
+    case CONFIG_EITHER:
         put_text(place, text);
         break;
     case CONFIG_LIST:

@@ -12,9 +12,10 @@
 #include "base/zone.h"
 #include "limits/limits.h"
 #include "net/loop.h"
+#include "report/usage.h"
 #include "server/server.h"
 #include "show/banner.h"
-#include "store/store.h"
+#include "store/tasks.h"
 
 #include <signal.h>
 #include <stdatomic.h>
@@ -160,9 +161,22 @@ static int listen_somewhere(struct serve *s, struct err *err)
 
 /* ---- start and stop ---- */
 
+/* Sums of the usage window are kept by its days. */
+static int keep_usage_zone(struct store *writer, const struct config *config, struct err *err)
+{
+    struct usage_settings *settings = NULL;
+    int rc = usage_settings_new(&settings, config, err);
+
+    if (rc == 0)
+        rc = store_set_usage_zone(writer, usage_settings_reset(settings)->zone, err);
+    usage_settings_free(settings);
+    return rc;
+}
+
 static int open_ledger(struct serve *s, struct err *err)
 {
     struct store *writer = NULL;
+    int rc;
 
     if (strcmp(s->config->db, ":memory:") == 0) {
         err_set(err, ERR_USAGE, "a server needs a ledger on disk; --db :memory: has none");
@@ -171,8 +185,9 @@ static int open_ledger(struct serve *s, struct err *err)
     /* Makes the file or brings it up to date, so that the reading handle finds it so. */
     if (store_open(&writer, s->config->db, STORE_WRITE, err) < 0)
         return -1;
+    rc = keep_usage_zone(writer, s->config, err);
     store_close(writer);
-    return store_open(&s->store, s->config->db, STORE_READ, err);
+    return rc < 0 ? -1 : store_open(&s->store, s->config->db, STORE_READ, err);
 }
 
 static int start(struct serve *s, struct err *err)

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "server/handlers.h"
 #include "server/server_internal.h"
 
 #include <stdio.h>
@@ -275,8 +276,11 @@ static void answer_cached(struct server *server, struct exchange *x)
 {
     struct response *response = &x->response;
     int64_t now_ms = clock_now_ms();
-    const struct cache_entry *kept = cache_find(&server->cache, x->request.target, now_ms);
+    const struct cache_entry *kept;
 
+    if (x->route->flags & ROUTE_WATCHED)
+        usage_follow_changes(server);
+    kept = cache_find(&server->cache, x->request.target, now_ms);
     if (kept) {
         response->status = 200;
         response->shared = bytes_keep(kept->bytes);

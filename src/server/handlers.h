@@ -11,10 +11,15 @@
 handler_fn api_usage_daily;                                   /* api_usage.c */
 handler_fn api_settings, api_settings_change;                 /* api_settings.c */
 handler_fn api_usage, api_limits;                             /* api_limits.c */
+handler_fn api_usage_window, api_tasks_list, api_tasks_take;  /* api_tasks.c */
 handler_fn api_report;                                        /* api_report.c */
 handler_fn api_live;                                          /* api_live.c */
 handler_fn api_health, api_openapi;                           /* api_health.c */
 handler_fn login_form, login_style, login_enter, login_leave; /* login.c */
+
+/* Drops kept answers if another program wrote to the ledger, or to the settings of the usage window
+ * (api_tasks.c). */
+void usage_follow_changes(struct server *server);
 
 /* The document of /api/v1/live and /api/ws/live. *good_until_ms: when it should be made anew even
  * if the ledger did not change. 0, or -1 with *err. */

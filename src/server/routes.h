@@ -16,9 +16,10 @@ typedef void handler_fn(struct server *server, const struct request *request,
                         struct response *response);
 
 enum route_flag {
-    ROUTE_OPEN = 1 << 0,  /* answered without a token */
-    ROUTE_FORM = 1 << 1,  /* takes a form of the sign-in page, not JSON; 4 KiB */
-    ROUTE_CACHED = 1 << 2 /* depends on path, query, ledger and time only */
+    ROUTE_OPEN = 1 << 0,   /* answered without a token */
+    ROUTE_FORM = 1 << 1,   /* takes a form of the sign-in page, not JSON; 4 KiB */
+    ROUTE_CACHED = 1 << 2, /* depends on path, query, ledger and time only */
+    ROUTE_WATCHED = 1 << 3 /* … and on what other programs write: looked at before each answer */
 };
 
 struct route {

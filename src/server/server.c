@@ -9,6 +9,7 @@
 #include "report/report.h"
 #include "server/handlers.h"
 #include "server/server_internal.h"
+#include "store/store.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -69,6 +70,7 @@ static int open_parts(struct server *server, struct err *err)
         return -1;
     }
     if (report_check_plans(config->plans, err) < 0 || take_zones(server, err) < 0 ||
+        usage_watch_init(&server->usage, config, err) < 0 ||
         guard_init(&server->guard, config, err) < 0 ||
         listener_open(&server->listener, config->listen, (int)config->port, err) < 0)
         return -1;
@@ -114,6 +116,8 @@ void server_close(struct server *server)
     conns_close(&server->conns);
     hub_fini(&server->hub);
     cache_drop(&server->cache);
+    usage_watch_fini(&server->usage);
+    store_close(server->writer);
     auth_fini(&server->auth);
     guard_fini(&server->guard);
     zone_close(server->utc);

@@ -13,6 +13,7 @@
 #include "server/hub.h"
 #include "server/listen.h"
 #include "server/server.h"
+#include "server/usage_watch.h"
 
 struct server {
     const struct config *config; /* lent, as are the next four */
@@ -29,6 +30,9 @@ struct server {
     struct guard guard;
     struct auth auth;
     struct cache cache;
+    struct usage_watch usage;
+    struct store *writer;   /* opened by the first write; NULL before */
+    int64_t store_revision; /* as store_revision told it last */
     struct hub hub;
     struct conns conns;
     struct listener listener;

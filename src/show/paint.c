@@ -4,7 +4,14 @@
 #include "show/show_internal.h"
 
 static const char *const codes[] = {
-    [PAINT_PLAIN] = "", [PAINT_BOLD] = "\033[1m", [PAINT_DIM] = "\033[2m", [PAINT_INK] = "\033[34m"
+    [PAINT_PLAIN] = "",
+    [PAINT_BOLD] = "\033[1m",
+    [PAINT_DIM] = "\033[2m",
+    [PAINT_INK] = "\033[34m",
+    [PAINT_GREEN] = "\033[32m",
+    [PAINT_YELLOW] = "\033[33m",
+    [PAINT_ORANGE] = "\033[38;5;208m",
+    [PAINT_RED] = "\033[31m",
 };
 
 void show_paint(struct buf *out, const struct show_style *style, enum paint paint, struct span text)

@@ -20,7 +20,16 @@ void show_models(struct buf *out, const struct report_row *row, bool unicode);
 
 /* ---- paint.c ---- */
 
-enum paint { PAINT_PLAIN, PAINT_BOLD, PAINT_DIM, PAINT_INK };
+enum paint {
+    PAINT_PLAIN,
+    PAINT_BOLD,
+    PAINT_DIM,
+    PAINT_INK,
+    PAINT_GREEN,
+    PAINT_YELLOW,
+    PAINT_ORANGE,
+    PAINT_RED
+};
 /* Appends `text` in that paint, or plainly where the style has no colour. */
 void show_paint(struct buf *out, const struct show_style *style, enum paint paint,
                 struct span text);

@@ -4,7 +4,7 @@
  * bucket, origin, model); one upsert each is written when it commits.
  * SPDX-License-Identifier: MIT
  */
-#include "store/store_internal.h"
+#include "store/usage_internal.h"
 
 #include "base/civil.h"
 #include "base/hash.h"
@@ -12,11 +12,12 @@
 
 #include <stdlib.h>
 
-enum table { BY_QUARTER, BY_DAY, BY_SESSION, TABLES };
+/* BY_USAGE: days of the usage zone, of sessions without a task; BY_TASK: by the task's seq. */
+enum table { BY_QUARTER, BY_DAY, BY_SESSION, BY_USAGE, BY_TASK, TABLES };
 
 static const struct {
     enum statement add, clean;
-} tables[TABLES] = {
+} tables[BY_USAGE] = {
     [BY_QUARTER] = { SQL_ROLLUP_ADD, SQL_ROLLUP_CLEAN },
     [BY_DAY] = { SQL_ROLLUP_DAY_ADD, SQL_ROLLUP_DAY_CLEAN },
     [BY_SESSION] = { SQL_ROLLUP_SESSION_ADD, SQL_ROLLUP_SESSION_CLEAN },
@@ -27,6 +28,7 @@ struct delta {
     int32_t origin, model;
     int64_t bucket;
     int64_t first_ms, last_ms; /* of the rows that came */
+    int64_t lost_ms;           /* the first of the rows that went; INT64_MAX: none did */
     bool shrinks;              /* a row went: the sum may have come to nothing */
     struct sums sums;
 };
@@ -110,6 +112,7 @@ static void note(struct deltas *deltas, const struct delta *d, int sign)
         deltas->slots[slot] = (uint32_t)deltas->n;
         to = &deltas->at[deltas->n - 1];
         to->sums = (struct sums){ 0 };
+        to->lost_ms = INT64_MAX;
         if (deltas->n * 2 > deltas->slots_n)
             widen(deltas);
     } else {
@@ -117,6 +120,8 @@ static void note(struct deltas *deltas, const struct delta *d, int sign)
     }
     sums_add(&to->sums, &d->sums, sign);
     to->shrinks |= sign < 0;
+    if (sign < 0 && d->first_ms < to->lost_ms)
+        to->lost_ms = d->first_ms;
     if (sign > 0 && d->first_ms < to->first_ms)
         to->first_ms = d->first_ms;
     if (sign > 0 && d->last_ms > to->last_ms)
@@ -143,6 +148,40 @@ void row_sums(const struct row *row, struct sums *out)
     out->auto_unpriced = out->logged_nusd > 0 ? 0 : out->unpriced_tokens;
 }
 
+static void note_task(struct store *store, int64_t seq, struct delta d, int sign)
+{
+    d.table = BY_TASK;
+    d.bucket = seq;
+    d.origin = d.model = 0;
+    note(store->deltas, &d, sign);
+}
+
+/* collect_usage will count the row to its day, as it does with all; a task's row belongs there. */
+static void note_tied(struct store *store, const struct row *row, struct delta d, int sign)
+{
+    note_task(store, usage_tie(store, row->session->id, row->at_ms), d, sign);
+    d.table = BY_USAGE;
+    d.bucket = usage_day_of(store, row->at_ms);
+    note(store->deltas, &d, -sign);
+}
+
+void rollup_note_usage(struct store *store, const struct usage_note *where, const struct sums *sums,
+                       int sign)
+{
+    struct delta d = { .table = BY_USAGE,
+                       .bucket = usage_day_of(store, where->at_ms),
+                       .origin = where->origin,
+                       .model = where->model,
+                       .first_ms = where->at_ms,
+                       .last_ms = where->at_ms,
+                       .sums = *sums };
+
+    if (usage_is_tied(store, where->session))
+        note_task(store, usage_tie(store, where->session, where->at_ms), d, sign);
+    else
+        note(store->deltas, &d, sign);
+}
+
 /* Notes the sums of `d` in every table that the row stands in. */
 static void note_everywhere(struct store *store, const struct row *row, struct delta d, int sign)
 {
@@ -159,6 +198,8 @@ static void note_everywhere(struct store *store, const struct row *row, struct d
     d.table = BY_SESSION;
     d.bucket = row->session->id;
     note(store->deltas, &d, sign);
+    if (usage_has_ties(store) && usage_is_tied(store, row->session->id))
+        note_tied(store, row, d, sign);
 }
 
 void rollup_note(struct store *store, const struct row *row, int sign)
@@ -180,31 +221,62 @@ void rollup_note_change(struct store *store, const struct row *old, const struct
     note_everywhere(store, row, d, 1);
 }
 
-static int write_delta(struct store *store, const struct delta *d, struct err *err)
+/* Days of the usage zone begin on quarter hours too, so they are sums of those. */
+static void collect_usage(struct store *store)
 {
-    sqlite3_stmt *statement = store_sql(store, tables[d->table].add, err);
+    size_t n = store->deltas->n;
+    size_t i;
 
+    for (i = 0; i < n; i++) {
+        struct delta d = store->deltas->at[i];
+
+        if (d.table != BY_QUARTER)
+            continue;
+        d.table = BY_USAGE;
+        d.bucket = usage_day_of(store, d.bucket * MS_PER_QUARTER);
+        note(store->deltas, &d, 1);
+    }
+}
+
+static bool is_nothing(const struct delta *d)
+{
+    static const int64_t none[TOKEN_KINDS];
+
+    return d->sums.events == 0 && memcmp(d->sums.tokens, none, sizeof(none)) == 0;
+}
+
+static int write_usage(struct store *store, const struct delta *d, struct err *err)
+{
+    const struct usage_note where = { .origin = d->origin, .model = d->model };
+    const struct usage_counts counts = {
+        .turns = d->sums.events,
+        .input = d->sums.tokens[TOKEN_INPUT],
+        .output = d->sums.tokens[TOKEN_OUTPUT],
+        .cache_read = d->sums.tokens[TOKEN_CACHE_READ],
+        .cache_creation = sums_cache_write(&d->sums),
+    };
+
+    if (is_nothing(d))
+        return 0;
+    return d->table == BY_TASK ? task_see(store, d->bucket, &counts, err)
+                               : usage_day_add(store, d->bucket, &where, &counts, err);
+}
+
+static int write_key(struct store *store, const struct delta *d, sqlite3_stmt *statement,
+                     struct err *err)
+{
     if (!statement)
         return -1;
     sqlite3_bind_int64(statement, 1, d->bucket);
     sqlite3_bind_int(statement, 2, d->origin);
     sqlite3_bind_int(statement, 3, d->model);
-    sums_bind(statement, 4, &d->sums);
-    if (store_run(store, statement, err) < 0)
-        return -1;
-    if (d->shrinks) {
-        statement = store_sql(store, tables[d->table].clean, err);
-        if (!statement)
-            return -1;
-        sqlite3_bind_int64(statement, 1, d->bucket);
-        sqlite3_bind_int(statement, 2, d->origin);
-        sqlite3_bind_int(statement, 3, d->model);
-        if (store_run(store, statement, err) < 0)
-            return -1;
-    }
-    if (d->table != BY_SESSION)
-        return 0;
-    statement = store_sql(store, SQL_SESSION_TOUCH, err);
+    return store_run(store, statement, err);
+}
+
+static int touch_session(struct store *store, const struct delta *d, struct err *err)
+{
+    sqlite3_stmt *statement = store_sql(store, SQL_SESSION_TOUCH, err);
+
     if (!statement)
         return -1;
     sqlite3_bind_int64(statement, 1, d->bucket);
@@ -213,14 +285,49 @@ static int write_delta(struct store *store, const struct delta *d, struct err *e
     return store_run(store, statement, err);
 }
 
-int rollup_flush(struct store *store, struct err *err)
+static int write_delta(struct store *store, const struct delta *d, struct err *err)
+{
+    sqlite3_stmt *statement;
+
+    if (d->table >= BY_USAGE)
+        return write_usage(store, d, err);
+    statement = store_sql(store, tables[d->table].add, err);
+    if (!statement)
+        return -1;
+    sums_bind(statement, 4, &d->sums);
+    if (write_key(store, d, statement, err) < 0)
+        return -1;
+    if (d->shrinks && write_key(store, d, store_sql(store, tables[d->table].clean, err), err) < 0)
+        return -1;
+    return d->table == BY_SESSION ? touch_session(store, d, err) : 0;
+}
+
+/* Where sessions count as tasks, now that their sums are written. */
+static int settle_sessions(struct store *store, struct err *err)
 {
     size_t i;
 
     for (i = 0; i < store->deltas->n; i++) {
+        const struct delta *d = &store->deltas->at[i];
+
+        if (d->table == BY_SESSION &&
+            usage_settle(store, (int32_t)d->bucket, d->first_ms, d->lost_ms, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+int rollup_flush(struct store *store, struct err *err)
+{
+    size_t i;
+
+    collect_usage(store);
+    for (i = 0; i < store->deltas->n; i++) {
         if (write_delta(store, &store->deltas->at[i], err) < 0)
             return -1;
     }
+    if (settle_sessions(store, err) < 0)
+        return -1;
     deltas_clear(store->deltas);
     return 0;
 }

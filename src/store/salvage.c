@@ -8,7 +8,7 @@
 #include "store/salvage.h"
 
 #include "base/mem.h"
-#include "store/store_internal.h"
+#include "store/usage_internal.h"
 
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -238,7 +238,8 @@ static int rescue_all(struct rescue *r)
         tell_gap(r, r->last_at_ms);
     r->read = SQL_MEMBER_FROM;
     r->write = SQL_MEMBER_KEEP;
-    if (read_table(r, max_id) < 0 || store_commit(r->to, r->err) < 0)
+    if (read_table(r, max_id) < 0 || rollup_flush(r->to, r->err) < 0 ||
+        task_rescue(r->from, r->to, r->err) < 0 || store_commit(r->to, r->err) < 0)
         return -1;
     r->out->lost = expected > r->out->saved ? expected - r->out->saved : 0;
     return 0;

@@ -15,9 +15,14 @@
  *   setting         what was set from the page, JSON by key
  *   outbox          announcements not delivered yet
  *   meta            single numbers and texts by key
+ *   task            pieces of work as they were reported, and what the ledger knows of each
+ *   task_day        sums of them per day of the usage zone
+ *   usage_day       the same of sessions that no reported task names
+ *   usage_total     both per day alone; their rows of day USAGE_EVER are of all days
+ *   usage_session   where such a session counts as one task
  * SPDX-License-Identifier: MIT
  */
-#include "store/store_internal.h"
+#include "store/usage_internal.h"
 
 #include <stdio.h>
 
@@ -38,6 +43,10 @@
     " cache_read INTEGER NOT NULL, cache_write_5m INTEGER NOT NULL,"                               \
     " cache_write_1h INTEGER NOT NULL, reasoning INTEGER NOT NULL, web_search INTEGER NOT NULL,"   \
     " logged_nusd INTEGER, cost_nusd INTEGER, flags INTEGER NOT NULL, iteration INTEGER NOT NULL);"
+
+#define USAGE_COLUMNS                                                                              \
+    " tasks INTEGER NOT NULL, turns INTEGER NOT NULL, input INTEGER NOT NULL,"                     \
+    " output INTEGER NOT NULL, cache_read INTEGER NOT NULL, cache_creation INTEGER NOT NULL"
 
 #define APPLICATION_ID  1952539496 /* "tach" in ASCII: whose file this is */
 #define TEXT(number)    TEXT_OF(number)
@@ -107,9 +116,26 @@ static const char *const steps[] = {
     "CREATE TABLE setting(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE outbox(id INTEGER PRIMARY KEY, channel INTEGER NOT NULL, body TEXT NOT NULL,"
     " created_ms INTEGER NOT NULL, due_ms INTEGER NOT NULL, tries INTEGER NOT NULL);",
+    /* 3 → 4. usage_day and usage_session are filled from the events by climb(). */
+    "CREATE TABLE task(seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, agent TEXT NOT NULL,"
+    " type TEXT NOT NULL, model TEXT, session TEXT, status TEXT, started_ms INTEGER NOT NULL,"
+    " finished_ms INTEGER, turns INTEGER, input INTEGER, output INTEGER, cache_creation INTEGER,"
+    " cache_read INTEGER, cost_nusd INTEGER, seen_turns INTEGER NOT NULL DEFAULT 0,"
+    " seen_input INTEGER NOT NULL DEFAULT 0, seen_output INTEGER NOT NULL DEFAULT 0,"
+    " seen_creation INTEGER NOT NULL DEFAULT 0, seen_read INTEGER NOT NULL DEFAULT 0);"
+    "CREATE INDEX task_session ON task(session, started_ms) WHERE session IS NOT NULL;"
+    "CREATE INDEX task_started ON task(started_ms);"
+    "CREATE TABLE task_day(day INTEGER NOT NULL, agent TEXT NOT NULL, type TEXT NOT NULL,"
+    " model TEXT NOT NULL," USAGE_COLUMNS ", PRIMARY KEY(day, agent, type, model)) WITHOUT ROWID;"
+    "CREATE TABLE usage_day(day INTEGER NOT NULL, origin INTEGER NOT NULL, model INTEGER NOT NULL,"
+    USAGE_COLUMNS ", PRIMARY KEY(day, origin, model)) WITHOUT ROWID;"
+    "CREATE TABLE usage_total(day INTEGER PRIMARY KEY," USAGE_COLUMNS ");"
+    "CREATE TABLE usage_session(session INTEGER PRIMARY KEY, first_ms INTEGER NOT NULL,"
+    " origin INTEGER NOT NULL, model INTEGER NOT NULL, tasks INTEGER NOT NULL);",
 };
 /* clang-format on */
-#define VERSION ((int)(sizeof(steps) / sizeof(steps[0])))
+#define VERSION_OF_TASKS 4
+#define VERSION          ((int)(sizeof(steps) / sizeof(steps[0])))
 
 static int read_number(struct store *store, const char *pragma, int *number, struct err *err)
 {
@@ -153,6 +179,7 @@ static int refuse_stranger(struct store *store, struct err *err)
 static int climb(struct store *store, int version, struct err *err)
 {
     char set_version[48];
+    int from;
 
     if (sqlite3_exec(store->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK)
         return store_fail(store, "lock", err);
@@ -163,12 +190,14 @@ static int climb(struct store *store, int version, struct err *err)
         refuse_stranger(store, err);
         goto undo;
     }
-    for (; version < VERSION; version++) {
+    for (from = version; version < VERSION; version++) {
         if (sqlite3_exec(store->db, steps[version], NULL, NULL, NULL) != SQLITE_OK) {
             store_fail(store, "bring up to date", err);
             goto undo;
         }
     }
+    if (from > 0 && from < VERSION_OF_TASKS && usage_rebuild(store, err) < 0)
+        goto undo;
     snprintf(set_version, sizeof(set_version), "PRAGMA user_version = %d", version);
     if (sqlite3_exec(store->db, set_version, NULL, NULL, NULL) == SQLITE_OK &&
         sqlite3_exec(store->db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK)

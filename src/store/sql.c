@@ -24,6 +24,20 @@
     "key, at_ms, session, origin, model, input, output, cache_read, cache_write_5m,"               \
     " cache_write_1h, reasoning, web_search, logged_nusd, cost_nusd, flags, iteration"
 
+#define USAGE_COLUMNS "tasks, turns, input, output, cache_read, cache_creation"
+#define USAGE_SET                                                                                  \
+    "tasks = tasks + excluded.tasks, turns = turns + excluded.turns,"                              \
+    " input = input + excluded.input, output = output + excluded.output,"                          \
+    " cache_read = cache_read + excluded.cache_read,"                                              \
+    " cache_creation = cache_creation + excluded.cache_creation"
+#define TASK_COLUMNS                                                                               \
+    "id, agent, type, model, session, status, started_ms, finished_ms, turns, input, output,"      \
+    " cache_creation, cache_read, cost_nusd"
+#define TASK_SEEN ", seq, seen_turns, seen_input, seen_output, seen_creation, seen_read"
+#define USE_COLUMNS                                                                                \
+    "at_ms, session, origin, model, input, output, cache_read,"                                    \
+    " cache_write_5m + cache_write_1h"
+
 #define EVENT_VALUES "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16"
 
 #define BUCKET_FACTS                                                                               \
@@ -162,4 +176,75 @@ const char *const store_texts[SQL_COUNT] = {
                          " ORDER BY due_ms, id LIMIT 1",
     [SQL_OUTBOX_DROP] = "DELETE FROM outbox WHERE id = ?1",
     [SQL_OUTBOX_RETRY] = "UPDATE outbox SET due_ms = ?2, tries = tries + 1 WHERE id = ?1",
+    [SQL_DATA_VERSION] = "PRAGMA data_version",
+    [SQL_SNAPSHOT] = "BEGIN",
+    [SQL_TASK_ADD] = "INSERT INTO task(" TASK_COLUMNS ")"
+                     " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+    [SQL_TASK_BY_ID] = "SELECT " TASK_COLUMNS TASK_SEEN " FROM task WHERE id = ?1",
+    [SQL_TASK_BY_SEQ] = "SELECT " TASK_COLUMNS TASK_SEEN " FROM task WHERE seq = ?1",
+    [SQL_TASK_SEEN] = "UPDATE task SET seen_turns = seen_turns + ?2, seen_input = seen_input + ?3,"
+                      " seen_output = seen_output + ?4, seen_creation = seen_creation + ?5,"
+                      " seen_read = seen_read + ?6 WHERE seq = ?1",
+    [SQL_TASK_DROP] = "DELETE FROM task WHERE id = ?1",
+    [SQL_TASK_ANY_TIED] = "SELECT 1 FROM task WHERE session IS NOT NULL LIMIT 1",
+    [SQL_TASK_TIES] = "SELECT t.seq, t.started_ms FROM task t JOIN session s ON s.text = t.session"
+                      " WHERE s.id = ?1 ORDER BY t.started_ms, t.id",
+    [SQL_TASKS_ALL] = "SELECT " TASK_COLUMNS TASK_SEEN " FROM task ORDER BY seq",
+    /* newest first */
+    [SQL_TASKS_STARTED] = "SELECT " TASK_COLUMNS TASK_SEEN " FROM task"
+                          " WHERE started_ms >= ?1 AND started_ms < ?2"
+                          " ORDER BY started_ms DESC, id DESC",
+    [SQL_TASK_FIRST] = "SELECT min(started_ms) FROM task",
+    [SQL_TASK_UNSEE] = "UPDATE task SET seen_turns = 0, seen_input = 0, seen_output = 0,"
+                       " seen_creation = 0, seen_read = 0 WHERE seen_turns <> 0",
+    [SQL_TASK_DAY_ADD] = "INSERT INTO task_day(day, agent, type, model, " USAGE_COLUMNS ")"
+                         " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
+                         " ON CONFLICT(day, agent, type, model) DO UPDATE SET " USAGE_SET,
+    [SQL_TASK_DAY_CLEAN] = "DELETE FROM task_day WHERE day = ?1 AND agent = ?2 AND type = ?3"
+                           " AND model = ?4 AND tasks = 0",
+    [SQL_TASK_DAY_EMPTY] = "DELETE FROM task_day",
+    [SQL_TASK_DAYS] = "SELECT day, agent, type, model, " USAGE_COLUMNS " FROM task_day"
+                      " WHERE day BETWEEN ?1 AND ?2",
+    [SQL_USAGE_DAY_ADD] = "INSERT INTO usage_day(day, origin, model, " USAGE_COLUMNS ")"
+                          " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+                          " ON CONFLICT(day, origin, model) DO UPDATE SET " USAGE_SET,
+    [SQL_USAGE_DAY_CLEAN] = "DELETE FROM usage_day WHERE day = ?1 AND origin = ?2 AND model = ?3"
+                            " AND turns = 0 AND tasks = 0",
+    [SQL_USAGE_DAY_EMPTY] = "DELETE FROM usage_day",
+    [SQL_USAGE_DAYS] = "SELECT day, origin, model, " USAGE_COLUMNS " FROM usage_day"
+                       " WHERE day BETWEEN ?1 AND ?2",
+    [SQL_USAGE_TOTAL_ADD] = "INSERT INTO usage_total(day, " USAGE_COLUMNS ")"
+                            " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+                            " ON CONFLICT(day) DO UPDATE SET " USAGE_SET,
+    [SQL_USAGE_TOTAL_CLEAN] = "DELETE FROM usage_total WHERE day = ?1 AND turns = 0 AND tasks = 0",
+    [SQL_USAGE_TOTAL_EMPTY] = "DELETE FROM usage_total",
+    [SQL_USAGE_TOTALS] = "SELECT day, " USAGE_COLUMNS " FROM usage_total",
+    [SQL_USAGE_SESSION_GET] = "SELECT first_ms, origin, model, tasks FROM usage_session"
+                              " WHERE session = ?1",
+    [SQL_USAGE_SESSION_SET] = "INSERT OR REPLACE INTO"
+                              " usage_session(session, first_ms, origin, model, tasks)"
+                              " VALUES(?1, ?2, ?3, ?4, ?5)",
+    [SQL_USAGE_SESSION_DROP] = "DELETE FROM usage_session WHERE session = ?1",
+    [SQL_USAGE_SESSION_EMPTY] = "DELETE FROM usage_session",
+    [SQL_USAGE_SESSIONS] = "SELECT u.session, u.first_ms, u.origin, u.model, u.tasks, s.last_ms,"
+                           " s.parent IS NOT NULL"
+                           " FROM usage_session u JOIN session s ON s.id = u.session"
+                           " WHERE s.last_ms >= ?1",
+    /* Only of sessions that no task names: the others have no row in usage_session. */
+    [SQL_USAGE_EVENTS] =
+        "SELECT " USE_COLUMNS " FROM event"
+        " WHERE at_ms >= ?1 AND at_ms < ?2 AND EXISTS(SELECT 1 FROM usage_session u"
+        " WHERE u.session = event.session) ORDER BY at_ms",
+    [SQL_USAGE_ALL_EVENTS] = "SELECT " USE_COLUMNS " FROM event",
+    [SQL_SESSION_EVENTS] = "SELECT " USE_COLUMNS " FROM event INDEXED BY event_time"
+                           " WHERE at_ms BETWEEN ?2 AND ?3 AND session = ?1",
+    [SQL_SESSION_FIRST] = "SELECT at_ms FROM event INDEXED BY event_time"
+                          " WHERE at_ms >= ?2 AND session = ?1 ORDER BY at_ms LIMIT 1",
+    [SQL_SESSION_MODELS] = "SELECT origin, model, output FROM rollup_session WHERE session = ?1",
+    [SQL_SESSION_BOUNDS] = "SELECT first_ms, last_ms, parent IS NOT NULL FROM session"
+                           " WHERE id = ?1",
+    [SQL_SESSIONS_BY_TEXT] = "SELECT id FROM session"
+                             " WHERE agent IN (SELECT id FROM name WHERE kind = 1) AND text = ?1",
+    [SQL_SESSION_FIRSTS] = "SELECT session, min(at_ms) FROM event GROUP BY session",
+    [SQL_EVENT_FIRST] = "SELECT min(at_ms) FROM event",
 };

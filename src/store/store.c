@@ -1,7 +1,7 @@
 /* store/store.c — opening, transactions, statements, and the few numbers about the ledger itself.
  * SPDX-License-Identifier: MIT
  */
-#include "store/store_internal.h"
+#include "store/usage_internal.h"
 
 #include "base/mem.h"
 #include "base/path.h"
@@ -167,6 +167,7 @@ static struct store *store_new(const char *path, enum store_mode mode)
     store->mode = mode;
     store->names = names_new();
     store->deltas = deltas_new();
+    store->ties = ties_new();
     return store;
 }
 
@@ -211,7 +212,9 @@ void store_close(struct store *store)
     sqlite3_close(store->db);
     names_free(store->names);
     deltas_free(store->deltas);
+    ties_free(store->ties);
     zone_close(store->home);
+    zone_close(store->usage_zone);
     free(store->path);
     free(store);
 }
@@ -229,6 +232,7 @@ int store_begin(struct store *store, struct err *err)
         return -1;
     store->in_transaction = true;
     home_follow(store);
+    usage_follow(store);
     return 0;
 }
 
@@ -319,6 +323,11 @@ int64_t store_last_event_ms(struct store *store)
 bool store_is_empty(struct store *store)
 {
     return ask_number(store, SQL_EVENT_ANY) == 0;
+}
+
+int64_t store_revision(struct store *store)
+{
+    return ask_number(store, SQL_DATA_VERSION);
 }
 
 int store_get_facts(struct store *store, struct store_facts *facts, struct err *err)

@@ -69,6 +69,7 @@ struct store_facts {
 };
 int store_get_facts(struct store *store, struct store_facts *facts, struct err *err);
 int64_t store_last_event_ms(struct store *store); /* 0: none */
+int64_t store_revision(struct store *store);      /* moves whenever another handle committed */
 
 /* Has every log been read to its end at least once? If not, *permille tells how far it is. */
 bool store_is_complete(struct store *store, int *permille);

@@ -26,6 +26,9 @@ struct store {
     struct deltas *deltas; /* rollup.c: what the open transaction adds to the roll-ups */
     struct zone *home;     /* zone of rollup_day as of the open transaction; NULL: UTC */
     char home_name[256];
+    struct ties *ties;       /* usage.c: which tasks name which session */
+    struct zone *usage_zone; /* zone of usage_day and task_day; NULL: UTC */
+    char usage_zone_name[256];
 };
 
 /* The statement, reset and ready to bind. NULL with *err. */
@@ -44,9 +47,6 @@ int store_open_damaged(struct store **out, const char *path, struct err *err);
 
 /* schema.c */
 int schema_bring_up(struct store *store, struct err *err);
-
-/* A text column as it lies in the statement: lent until its next step. Never absent. */
-struct span store_column(sqlite3_stmt *statement, int column);
 
 /* A text column as it lies in the statement: lent until its next step. Never absent. */
 struct span store_column(sqlite3_stmt *statement, int column);

@@ -117,6 +117,16 @@ static inline int64_t ledger_ask(struct store *store, const char *sql)
     return value;
 }
 
+/* As a ledger was before it knew of tasks; the version is the caller's to set. */
+static inline void ledger_forget_tasks(struct store *store)
+{
+    assert_int_equal(sqlite3_exec(store->db,
+                                  "DROP TABLE task; DROP TABLE task_day; DROP TABLE usage_day;"
+                                  "DROP TABLE usage_session; DROP TABLE usage_total;",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+}
+
 /* Where rows come from: a few of everything. */
 static inline const struct name *ledger_name(struct store *store, enum name_kind kind,
                                              const char *stem, int64_t number)

@@ -130,6 +130,7 @@ static void make_it_version_1(struct store *store)
         }
     }
     assert_int_equal(sqlite3_exec(store->db, later_tables, NULL, NULL, NULL), SQLITE_OK);
+    ledger_forget_tasks(store);
     assert_int_equal(sqlite3_exec(store->db, "PRAGMA user_version = 1", NULL, NULL, NULL),
                      SQLITE_OK);
 }
