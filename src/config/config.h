@@ -71,6 +71,7 @@ struct config {
     bool fast, geo_us, dry_run;
     /* rate limits */
     char *thresholds;    /* JSON object as it stands in the file, or NULL */
+    char *webhook;       /* a URL, or NULL */
     char **on_threshold; /* a command and its arguments, or NULL */
     char *bucket, *account, *max_cost;
     int64_t min_remaining; /* percent */

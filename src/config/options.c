@@ -139,6 +139,8 @@ const struct config_option config_options[] = {
       .argument = "NAME", .help = "whose limit, where there are several" },
     { .name = "on-threshold", .type = CONFIG_LIST, .at = AT(on_threshold), .where = IN_FILE,
       .argument = "WORDS", .help = "a command to run when a rate limit passes a threshold" },
+    { .name = "webhook", .type = CONFIG_TEXT, .at = AT(webhook), .where = IN_FILE,
+      .argument = "URL", .help = "where to POST that a rate limit passed a threshold" },
     { .name = "thresholds", .type = CONFIG_OBJECT, .at = AT(thresholds), .where = IN_FILE,
       .argument = "OBJECT", .help = "percentages of a rate limit to announce, by bucket" },
     { .name = "window", .type = CONFIG_CHOICE, .at = AT(window), .fallback = "week",

@@ -1,8 +1,8 @@
 /* notify/notify.c — see notify.h.
  *
- *   marked crossing ─▶ outbox ─kick─▶ thread ─▶ hook ─▶ taken out
- *                        ▲                       │
- *                        └──── later, seven times┘
+ *   marked crossing ─▶ outbox ─kick─▶ thread ─▶ hook or webhook ─▶ taken out
+ *                        ▲                            │
+ *                        └─────── later, seven times ─┘
  * SPDX-License-Identifier: MIT
  */
 #include "notify/notify.h"
@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "config/config.h"
 #include "notify/hook.h"
+#include "notify/webhook.h"
 #include "store/outbox.h"
 
 #include <inttypes.h>
@@ -43,9 +44,42 @@ struct notifier {
 
 /* ---- into the outbox ---- */
 
-bool notify_wanted(const struct config *config)
+static bool hook_wanted(const struct config *config)
 {
     return config->on_threshold && config->on_threshold[0];
+}
+
+static bool webhook_wanted(const struct config *config)
+{
+    return config->webhook && config->webhook[0];
+}
+
+static int tell_hook(const struct config *config, struct span body, int64_t *wait_s,
+                     struct err *err)
+{
+    *wait_s = 0;
+    return hook_run(config->on_threshold, body, HOOK_LIMIT_MS, err);
+}
+
+static const struct channel {
+    enum outbox_channel channel;
+    const char *name; /* in the configuration */
+    bool (*wanted)(const struct config *config);
+    int (*tell)(const struct config *config, struct span body, int64_t *wait_s, struct err *err);
+} channels[] = {
+    { OUTBOX_HOOK, "on_threshold", hook_wanted, tell_hook },
+    { OUTBOX_WEBHOOK, "webhook", webhook_wanted, webhook_post },
+};
+#define CHANNELS_N (sizeof(channels) / sizeof(channels[0]))
+
+bool notify_wanted(const struct config *config)
+{
+    bool wanted = false;
+    size_t i;
+
+    for (i = 0; i < CHANNELS_N; i++)
+        wanted |= channels[i].wanted(config);
+    return wanted;
 }
 
 /* The same crossing has the same id, however often it is delivered. */
@@ -73,10 +107,9 @@ int notify_put(struct store *store, const struct config *config, const struct li
     struct buf body = { 0 };
     struct json_out out;
     char id[20];
-    int rc;
+    size_t i;
+    int rc = 0;
 
-    if (!notify_wanted(config))
-        return 0;
     make_id(c, id);
     json_out_init(&out, &body, 0);
     json_open(&out, '{');
@@ -92,7 +125,10 @@ int notify_put(struct store *store, const struct config *config, const struct li
     put_ms(&out, "window_started_at", c->state.began_ms);
     json_put_int(&out, "at", c->at_ms);
     json_close(&out, '}');
-    rc = store_outbox_add(store, OUTBOX_HOOK, buf_span(&body), c->at_ms, err);
+    for (i = 0; rc == 0 && i < CHANNELS_N; i++) {
+        if (channels[i].wanted(config))
+            rc = store_outbox_add(store, channels[i].channel, buf_span(&body), c->at_ms, err);
+    }
     buf_fini(&body);
     return rc;
 }
@@ -100,17 +136,16 @@ int notify_put(struct store *store, const struct config *config, const struct li
 /* ---- out of it ---- */
 
 /* Takes the item out, or puts it off after a failure. */
-static int settle(struct notifier *n, const struct outbox_item *item, bool delivered,
+static int settle(struct notifier *n, const struct outbox_item *item, int64_t pause_ms,
                   struct err *err)
 {
-    bool over = delivered || item->tries >= TRIES_MOST;
+    bool over = pause_ms == 0;
     int rc;
 
     if (store_begin_sure(n->store, err) < 0)
         return -1;
-    rc = over
-             ? store_outbox_drop(n->store, item->id, err)
-             : store_outbox_retry(n->store, item->id, clock_now_ms() + pauses_ms[item->tries], err);
+    rc = over ? store_outbox_drop(n->store, item->id, err)
+              : store_outbox_retry(n->store, item->id, clock_now_ms() + pause_ms, err);
     if (rc < 0) {
         store_rollback(n->store);
         return -1;
@@ -118,16 +153,35 @@ static int settle(struct notifier *n, const struct outbox_item *item, bool deliv
     return store_commit(n->store, err);
 }
 
-static bool deliver(struct notifier *n, const struct outbox_item *item)
+static const struct channel *channel_of(const struct outbox_item *item)
 {
+    size_t i;
+
+    for (i = 0; i < CHANNELS_N; i++) {
+        if (channels[i].channel == item->channel)
+            return &channels[i];
+    }
+    return NULL;
+}
+
+/* In how many ms to try again; 0: it is done with. */
+static int64_t deliver(struct notifier *n, const struct outbox_item *item)
+{
+    const struct channel *channel = channel_of(item);
+    int64_t wait_s = 0, pause_ms;
     struct err err = { 0 };
 
-    if (!notify_wanted(n->config)) /* it was, when this was written down */
-        return true;
-    if (hook_run(n->config->on_threshold, buf_span(&item->body), HOOK_LIMIT_MS, &err) == 0)
-        return true;
-    log_warning("on_threshold: %s%s", err.text, item->tries >= TRIES_MOST ? "; given up" : "");
-    return false;
+    if (!channel || !channel->wanted(n->config)) /* it was, when this was written down */
+        return 0;
+    if (channel->tell(n->config, buf_span(&item->body), &wait_s, &err) == 0)
+        return 0;
+    log_warning("%s: %s%s", channel->name, err.text, item->tries >= TRIES_MOST ? "; given up" : "");
+    if (item->tries >= TRIES_MOST)
+        return 0;
+    pause_ms = pauses_ms[item->tries];
+    if (wait_s > pauses_ms[TRIES_MOST - 1] / 1000)
+        wait_s = pauses_ms[TRIES_MOST - 1] / 1000;
+    return wait_s * 1000 > pause_ms ? wait_s * 1000 : pause_ms;
 }
 
 /* Delivers what is due. In how many ms to look again; -1: when kicked. */

@@ -11,7 +11,7 @@
 #include "store/store.h"
 
 /* How it is to be delivered (stored: never renumber). */
-enum outbox_channel { OUTBOX_HOOK = 1 };
+enum outbox_channel { OUTBOX_HOOK = 1, OUTBOX_WEBHOOK };
 
 struct outbox_item {
     int64_t id; /* of the row */

@@ -6,6 +6,8 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { execFile } from "node:child_process";
+import { createHmac } from "node:crypto";
+import { createServer } from "node:http";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
@@ -382,6 +384,65 @@ describe("the owner's command", () => {
     daemon = await startDaemon(home, ...command(`echo "$TACHO_THRESHOLD" >> ${heard}`));
     await until("a line", () => lines().length === 1);
     assert.deepEqual(lines(), ["90"]);
+  });
+});
+
+describe("a webhook", () => {
+  const SECRET = "not to be found in any log";
+  let home, daemon, server, answers, got;
+  beforeEach(async () => {
+    home = new Home();
+    got = [];
+    answers = [];
+    server = createServer((request, response) => {
+      let body = "";
+      request.setEncoding("utf8").on("data", (text) => { body += text; }).on("end", () => {
+        got.push({ body, headers: request.headers, method: request.method });
+        response.writeHead(...(answers.shift() ?? [204])).end();
+      });
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+  });
+  afterEach(async () => {
+    await daemon?.discard();
+    server.closeAllConnections();
+    server.close();
+    home.remove();
+  });
+
+  function configured(secretMode) {
+    const config = join(home.folder, "config.json");
+    writeFileSync(config, JSON.stringify({
+      webhook: `http://127.0.0.1:${server.address().port}/hook` }));
+    writeFileSync(join(home.folder, "secrets.json"), JSON.stringify({ webhook_secret: SECRET }),
+      { mode: secretMode });
+    return ["--config", config, "--log-level", "debug"];
+  }
+
+  test("is signed, tried again after a failure, and its secret shows nowhere", async () => {
+    answers = [[500], [302, { location: "/elsewhere" }]];
+    daemon = await startDaemon(home, ...configured(0o600));
+    home.append("shop/a.jsonl", limited({ "5h": [920, inFuture(HOUR)] }));
+    await until("two tries", () => got.length === 2);
+    await until("a third one", () => got.length === 3, 20_000);
+    for (const { body, headers, method } of got) {
+      assert.equal(method, "POST");
+      assert.equal(headers["content-type"], "application/json");
+      assert.equal(headers["x-tacho-signature"],
+        `sha256=${createHmac("sha256", SECRET).update(body).digest("hex")}`);
+      assert.equal(body, got[0].body);
+      assert.match(JSON.parse(body).text, /five_hour is at 92 %/);
+    }
+    assert.match(daemon.said, /webhook: the server answered 500/);
+    assert.ok(!daemon.said.includes(SECRET));
+  });
+
+  test("is not sent unsigned where others may read the secret", async () => {
+    daemon = await startDaemon(home, ...configured(0o644));
+    home.append("shop/a.jsonl", limited({ "5h": [920, inFuture(HOUR)] }));
+    await until("a word about it", () => daemon.said.includes("chmod 600"));
+    assert.deepEqual(got, []);
   });
 });
 
