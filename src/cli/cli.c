@@ -57,6 +57,7 @@ static const struct {
     { "reprice", cli_reprice },
     { "help", tell_help },
     { "version", tell_version },
+    { "export", cli_export },
     { "completion", tell_completion },
     { "limits", cli_limits },
     { "guard", cli_guard },

@@ -22,6 +22,7 @@ typedef int cli_fn(const struct cli *cli, struct buf *out, struct err *err);
 
 cli_fn cli_report;    /* report.c: daily, session, models, … */
 cli_fn cli_glance;    /* glance.c: no command */
+cli_fn cli_export;    /* export.c */
 cli_fn cli_gateway;   /* gateway.c */
 cli_fn cli_ledger;    /* ledger.c */
 cli_fn cli_guard;     /* guard.c */

@@ -1,4 +1,4 @@
-/* cli/ledger.c — `tacho ledger info` and `tacho ledger rebuild`.
+/* cli/ledger.c — `tacho ledger info`, `rebuild`, `backup` and `vacuum`.
  * SPDX-License-Identifier: MIT
  */
 #include "cli/cli_internal.h"
@@ -102,11 +102,70 @@ out:
     return rc;
 }
 
+/* To write; one that is not there is not made. */
+static int open_existing(struct store **store, const struct cli *cli, struct err *err)
+{
+    if (store_open(store, cli->config->db, STORE_READ, err) < 0)
+        return -1;
+    store_close(*store);
+    return store_open(store, cli->config->db, STORE_WRITE, err);
+}
+
+static int back_up(const struct cli *cli, struct buf *out, struct err *err)
+{
+    const char *path = cli->call.rest[1];
+    struct store *store = NULL;
+    int rc = -1;
+
+    if (!path) {
+        err_set(err, ERR_USAGE, "'ledger backup' needs the FILE to write");
+        return -1;
+    }
+    if (open_existing(&store, cli, err) < 0)
+        return -1;
+    if (store_copy(store, path, err) == 0) {
+        buf_add_text(out, "The ledger was copied to ");
+        show_text(out, span_of(path), 0, cli->style.unicode);
+        buf_add_char(out, '\n');
+        rc = 0;
+    }
+    store_close(store);
+    return rc;
+}
+
+static int vacuum(const struct cli *cli, struct buf *out, struct err *err)
+{
+    struct store_facts before, after;
+    struct store *store = NULL;
+    int rc = -1;
+
+    if (open_existing(&store, cli, err) < 0)
+        return -1;
+    if (store_get_facts(store, &before, err) == 0 && store_vacuum(store, err) == 0 &&
+        store_get_facts(store, &after, err) == 0) {
+        show_bytes(out, before.size_bytes);
+        buf_add_text(out, " before, ");
+        show_bytes(out, after.size_bytes);
+        buf_add_text(out, " now\n");
+        rc = 0;
+    }
+    store_close(store);
+    return rc;
+}
+
 static const struct cli_action actions[] = { { "info", tell_info },
                                              { "rebuild", rebuild },
+                                             { "backup", back_up },
+                                             { "vacuum", vacuum },
                                              { NULL, NULL } };
 
 int cli_ledger(const struct cli *cli, struct buf *out, struct err *err)
 {
+    const char *what = cli->call.rest[0], *file = cli->call.rest[1];
+
+    if (file && !span_is(span_of(what), "backup")) {
+        err_set(err, ERR_USAGE, "'ledger %s' does not know what to do with '%s'", what, file);
+        return -1;
+    }
     return cli_act(actions, cli, out, err);
 }

@@ -15,9 +15,10 @@
 /* clang-format off */
 const struct config_option config_options[] = {
     { .name = "since", .letter = 's', .type = CONFIG_TEXT, .at = AT(since),
-      .where = FOR_REPORT | FOR_REPRICE,
+      .where = FOR_REPORT | FOR_REPRICE | FOR_EXPORT,
       .argument = "DATE", .help = "first day: 2026-11-01, 20261101, 7d, last-week" },
-    { .name = "until", .letter = 'u', .type = CONFIG_TEXT, .at = AT(until), .where = FOR_REPORT,
+    { .name = "until", .letter = 'u', .type = CONFIG_TEXT, .at = AT(until),
+      .where = FOR_REPORT | FOR_EXPORT,
       .argument = "DATE", .help = "last day, included; written like --since" },
     { .name = "last", .type = CONFIG_INT, .at = AT(last), .min = 1, .max = 36500,
       .where = FOR_PERIODS, .argument = "N", .help = "the last N periods; 1 is the present one" },
@@ -56,6 +57,9 @@ const struct config_option config_options[] = {
     { .name = "cost", .type = CONFIG_CHOICE, .at = AT(cost), .fallback = "list",
       .choices = "list logged auto", .where = FOR_REPORT | IN_FILE, .argument = "KIND",
       .help = "cost to show" },
+    { .name = "format", .type = CONFIG_CHOICE, .at = AT(format), .fallback = "jsonl",
+      .choices = "csv jsonl sqlite", .where = FOR_EXPORT, .argument = "KIND",
+      .help = "what to write" },
     { .name = "no-cost", .type = CONFIG_FLAG, .at = AT(no_cost), .where = FOR_REPORT,
       .help = "leave costs out" },
     { .name = "json", .letter = 'j', .type = CONFIG_FLAG, .at = AT(json),
@@ -291,9 +295,15 @@ const struct config_command config_commands[] = {
                   "tacho guard --bucket weekly --min-remaining 20\n"
                   "tacho guard --max-cost 20/day\n" },
     { .name = "ledger", .summary = "what the ledger holds; build it anew when it is damaged",
-      .operands = "info|rebuild",
+      .operands = "info|rebuild|backup|vacuum [FILE]",
       .examples = "tacho ledger info\n"
+                  "tacho ledger backup /backup/tacho-2026-11-22.db\n"
                   "tacho ledger rebuild\n" },
+    { .name = "export", .summary = "every single event, for other programs",
+      .takes = FOR_EXPORT, .operands = "[FILE]",
+      .examples = "tacho export --since last-month --until last-month\n"
+                  "tacho export --format csv events.csv\n"
+                  "tacho export --format sqlite copy.db\n" },
     { .name = "completion", .summary = "what a shell completes by, or the manual page",
       .operands = "bash|zsh|fish|man",
       .examples = "source <(tacho completion bash)\n"

@@ -47,6 +47,7 @@ enum config_where {
     FOR_PERIODS = 1 << 9, /* reports by day, week, month */
     FOR_SESSIONS = 1 << 10,
     FOR_BLOCKS = 1 << 11,
+    FOR_EXPORT = 1 << 13,
     FOR_CCUSAGE = 1 << 12, /* taken by every report for the sake of scripts, not told in help */
     FOR_USAGE = 1 << 13,
     FOR_TASK = 1 << 14,

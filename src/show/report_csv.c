@@ -19,7 +19,7 @@ struct csv_line {
     const struct sums *sums;
 };
 
-static void add_text(struct buf *out, struct span text)
+void show_csv_text(struct buf *out, struct span text)
 {
     size_t i;
 
@@ -49,18 +49,18 @@ static void add_time(struct buf *out, int64_t at_ms)
 
 static void put_key(struct buf *out, const struct csv_line *l)
 {
-    add_text(out, span_of(l->row->key));
+    show_csv_text(out, span_of(l->row->key));
 }
 
 static void put_agent(struct buf *out, const struct csv_line *l)
 {
     if (l->part || l->row->agent)
-        add_text(out, span_of(l->part ? l->part->agent : l->row->agent));
+        show_csv_text(out, span_of(l->part ? l->part->agent : l->row->agent));
 }
 
 static void put_project(struct buf *out, const struct csv_line *l)
 {
-    add_text(out, span_of(l->row->project));
+    show_csv_text(out, span_of(l->row->project));
 }
 
 static void put_first(struct buf *out, const struct csv_line *l)
@@ -89,12 +89,12 @@ static void put_models(struct buf *out, const struct csv_line *l)
     size_t i;
 
     if (l->part) {
-        add_text(out, span_of(l->part->model));
+        show_csv_text(out, span_of(l->part->model));
         return;
     }
     for (i = 0; i < l->row->parts_n; i++)
         buf_printf(&names, "%s%s", i ? " " : "", l->row->parts[i].model);
-    add_text(out, buf_span(&names));
+    show_csv_text(out, buf_span(&names));
     buf_fini(&names);
 }
 

@@ -40,6 +40,11 @@ enum side { SIDE_LEFT, SIDE_RIGHT };
 /* `text` filled up with blanks to `width` columns; `side` is where the text stands. */
 void show_padded(struct buf *out, struct span text, int width, enum side side);
 
+/* ---- report_csv.c ---- */
+
+/* A field, in quotes where it must be (RFC 4180). */
+void show_csv_text(struct buf *out, struct span text);
+
 /* ---- notes.c ---- */
 
 /* What must be said below any view of `report`, a line each; nothing if there is nothing. */

@@ -114,6 +114,27 @@ int store_sum_session_events(struct store *store, struct timespan span,
     return each_event(store, span, session_of, sink, err);
 }
 
+int store_each_event(struct store *store, struct timespan span,
+                     void (*row)(void *to, const struct row *row), void *to, struct err *err)
+{
+    sqlite3_stmt *statement = bounded(store, SQL_SUM_EVENTS, span.since_ms, span.until_ms, err);
+    int rc;
+
+    if (!statement)
+        return -1;
+    while ((rc = store_step(store, statement, err)) == 1) {
+        struct row event;
+
+        if (event_read(store, statement, &event, err) < 0) {
+            rc = -1;
+            break;
+        }
+        row(to, &event);
+    }
+    sqlite3_reset(statement);
+    return rc;
+}
+
 /* ---- sessions ---- */
 
 int store_sessions(struct store *store, struct timespan span,

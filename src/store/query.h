@@ -31,6 +31,11 @@ int store_sum_quarters(struct store *store, int64_t first, int64_t end,
 int store_sum_events(struct store *store, struct timespan span, const struct store_sink *sink,
                      struct err *err);
 
+/* The events of a span themselves, in order of time; the row is lent for the call. */
+struct row;
+int store_each_event(struct store *store, struct timespan span,
+                     void (*row)(void *to, const struct row *row), void *to, struct err *err);
+
 /* ---- sessions ---- */
 
 struct store_session {

@@ -59,6 +59,11 @@ const struct origin *store_origin(struct store *store, const struct origin *want
 const struct name *store_session(struct store *store, const struct name *agent, struct span text,
                                  struct span parent, struct err *err);
 
+/* A copy of the whole ledger in a new file (0600); one that is there is left as it is. */
+int store_copy(struct store *store, const char *path, struct err *err);
+/* Gives back the room that nothing stands in any more. STORE_WRITE, outside a transaction. */
+int store_vacuum(struct store *store, struct err *err);
+
 /* ---- what is in it ---- */
 
 struct store_facts {

@@ -158,10 +158,10 @@ static const struct bad_case {
     { "serve --json", "--json goes with 'daily', not with 'serve'" },
     { "--json", "--json needs a command, such as 'daily'" },
     { "daily now", "'daily' does not know what to do with 'now'" },
-    { "ledger", "'ledger' needs info|rebuild behind it" },
+    { "ledger", "'ledger' needs info|rebuild|backup|vacuum behind it" },
     { "ledger infos", "'ledger' does not know 'infos'; did you mean 'info'?" },
-    { "ledger burn", "'ledger' takes info|rebuild, not 'burn'" },
-    { "ledger info now", "'ledger' does not know what to do with 'now'" },
+    { "ledger burn", "'ledger' takes info|rebuild|backup|vacuum, not 'burn'" },
+    { "ledger backup a.db now", "'ledger' does not know what to do with 'now'" },
     { "token remove 1 2", "'token' does not know what to do with '2'" },
 };
 
