@@ -304,14 +304,14 @@ const struct config_command config_commands[] = {
       .examples = "tacho export --since last-month --until last-month\n"
                   "tacho export --format csv events.csv\n"
                   "tacho export --format sqlite copy.db\n" },
-    { .name = "completion", .summary = "what a shell completes by, or the manual page",
+    { .name = "completion", .group = "more", .summary = "what a shell completes by, or the manual page",
       .operands = "bash|zsh|fish|man",
       .examples = "source <(tacho completion bash)\n"
                   "tacho completion fish > ~/.config/fish/completions/tacho.fish\n"
                   "tacho completion man | man -l -\n" },
-    { .name = "help", .summary = "how to use a command", .operands = "[COMMAND]",
+    { .name = "help", .group = "more", .summary = "how to use a command", .operands = "[COMMAND]",
       .examples = "tacho help daily\n" },
-    { .name = "version", .summary = "the version" },
+    { .name = "version", .group = "more", .summary = "the version" },
     { .name = NULL },
 };
 /* clang-format on */
