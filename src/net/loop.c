@@ -16,6 +16,7 @@
 
 #include <errno.h>
 #include <libwebsockets.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,6 +30,13 @@ enum {
     HANDSHAKE_S = 10,     /* TLS handshakes and the like */
 };
 
+/* Something to be done on the loop's thread. */
+struct post {
+    void (*fn)(void *to);
+    void *to;
+    struct post *next;
+};
+
 struct net_loop {
     struct lws_context *context;
     struct lws_vhost *vhost; /* of the two descriptors below, which lws closes */
@@ -37,6 +45,8 @@ struct net_loop {
     struct net_timer *timers; /* soonest first; lent by their owners */
     void (*on_wake)(void *to);
     void *on_wake_to;
+    pthread_mutex_t lock;      /* of the next two */
+    struct post *posts, *last; /* oldest first */
     int max_fds;
     bool stop;
 };
@@ -141,6 +151,38 @@ static int on_timer_fd(struct lws *wsi, enum lws_callback_reasons reason, void *
     return 0;
 }
 
+/* Runs what was posted until now; what that posts in turn is for the next round. */
+static void posts_run(struct net_loop *loop)
+{
+    struct post *post, *next;
+
+    pthread_mutex_lock(&loop->lock);
+    post = loop->posts;
+    loop->posts = loop->last = NULL;
+    pthread_mutex_unlock(&loop->lock);
+    for (; post; post = next) {
+        next = post->next;
+        post->fn(post->to);
+        free(post);
+    }
+}
+
+void net_loop_post(struct net_loop *loop, void (*fn)(void *to), void *to)
+{
+    struct post *post = xcalloc(1, sizeof(*post));
+
+    post->fn = fn;
+    post->to = to;
+    pthread_mutex_lock(&loop->lock);
+    if (loop->last)
+        loop->last->next = post;
+    else
+        loop->posts = post;
+    loop->last = post;
+    pthread_mutex_unlock(&loop->lock);
+    net_loop_wake(loop);
+}
+
 static int on_wake_fd(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
                       size_t len)
 {
@@ -149,6 +191,7 @@ static int on_wake_fd(struct lws *wsi, enum lws_callback_reasons reason, void *u
         struct net_loop *loop = lws_get_opaque_user_data(wsi);
 
         count_take(loop->wake_fd);
+        posts_run(loop);
         if (loop->on_wake)
             loop->on_wake(loop->on_wake_to);
     }
@@ -243,6 +286,7 @@ int net_loop_new(struct net_loop **out, int max_fds, struct err *err)
     struct sigaction ignore = { .sa_handler = SIG_IGN };
     int rc = -1;
 
+    pthread_mutex_init(&loop->lock, NULL);
     sigaction(SIGPIPE, &ignore, NULL); /* a client that left is an error of write(), no more */
     loop->max_fds = limit_fds(max_fds, err);
     if (loop->max_fds < 0 || context_make(loop, err) < 0 || fds_make(loop, err) < 0)
@@ -259,8 +303,10 @@ void net_loop_free(struct net_loop *loop)
 {
     if (!loop)
         return;
+    posts_run(loop);
     if (loop->context)
         lws_context_destroy(loop->context);
+    pthread_mutex_destroy(&loop->lock);
     free(loop);
 }
 

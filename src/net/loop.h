@@ -1,7 +1,7 @@
 /* net/loop.h — the one event loop of the daemon (libwebsockets behind a door).
  *
  * Owns the lws context; server/ hangs its listening side into it, gateway/ its client connections.
- * One thread runs it; only net_loop_wake may be called from another.
+ * One thread runs it; only net_loop_wake and net_loop_post may be called from another.
  * SPDX-License-Identifier: MIT
  */
 #ifndef NET_LOOP_H
@@ -31,6 +31,10 @@ void net_loop_stop(struct net_loop *loop); /* from the loop's thread */
  * number of wakes that came before it. */
 void net_loop_wake(struct net_loop *loop);
 void net_loop_on_wake(struct net_loop *loop, void (*fn)(void *to), void *to);
+
+/* Thread-safe: `fn` runs soon on the loop's thread, in the order of the calls. What is still
+ * waiting when the loop is freed is run by that, so that nothing it carries is lost. */
+void net_loop_post(struct net_loop *loop, void (*fn)(void *to), void *to);
 
 /* One-shot timers on the loop's thread. Owned by the caller's struct; zeroed = idle. */
 struct net_timer {
