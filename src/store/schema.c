@@ -132,6 +132,16 @@ static const char *const steps[] = {
     "CREATE TABLE usage_total(day INTEGER PRIMARY KEY," USAGE_COLUMNS ");"
     "CREATE TABLE usage_session(session INTEGER PRIMARY KEY, first_ms INTEGER NOT NULL,"
     " origin INTEGER NOT NULL, model INTEGER NOT NULL, tasks INTEGER NOT NULL);",
+    /* 4 → 5: gateways over time. */
+    "CREATE TABLE gateway(id INTEGER PRIMARY KEY, uuid TEXT NOT NULL UNIQUE);"
+    "CREATE TABLE gateway_reading(gateway INTEGER NOT NULL, at_ms INTEGER NOT NULL,"
+    " cost_nusd INTEGER NOT NULL, tokens INTEGER NOT NULL, output_tokens INTEGER NOT NULL,"
+    " calls INTEGER NOT NULL, tokens_e4 INTEGER NOT NULL, speed_nusd INTEGER NOT NULL,"
+    " started_ms INTEGER NOT NULL, resets_ms INTEGER NOT NULL,"
+    " PRIMARY KEY(gateway, at_ms)) WITHOUT ROWID;"
+    "CREATE TABLE gateway_gauge(gateway INTEGER NOT NULL, at_ms INTEGER NOT NULL,"
+    " provider TEXT NOT NULL, label TEXT NOT NULL, used_ppm INTEGER NOT NULL,"
+    " resets_ms INTEGER NOT NULL, PRIMARY KEY(gateway, at_ms, provider, label)) WITHOUT ROWID;",
 };
 /* clang-format on */
 #define VERSION_OF_TASKS 4

@@ -247,4 +247,18 @@ const char *const store_texts[SQL_COUNT] = {
                              " WHERE agent IN (SELECT id FROM name WHERE kind = 1) AND text = ?1",
     [SQL_SESSION_FIRSTS] = "SELECT session, min(at_ms) FROM event GROUP BY session",
     [SQL_EVENT_FIRST] = "SELECT min(at_ms) FROM event",
+
+    [SQL_GATEWAY_FIND] = "SELECT id FROM gateway WHERE uuid = ?1",
+    [SQL_GATEWAY_ADD] = "INSERT INTO gateway(uuid) VALUES(?1)",
+    [SQL_GATEWAY_READ] = "INSERT OR REPLACE INTO gateway_reading(gateway, at_ms, cost_nusd, tokens,"
+                         " output_tokens, calls, tokens_e4, speed_nusd, started_ms, resets_ms)"
+                         " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+    [SQL_GATEWAY_GAUGE] = "INSERT OR REPLACE INTO gateway_gauge(gateway, at_ms, provider, label,"
+                          " used_ppm, resets_ms) VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
+    [SQL_GATEWAY_READINGS] = "SELECT at_ms, cost_nusd, tokens, output_tokens, calls, tokens_e4,"
+                             " speed_nusd, started_ms, resets_ms FROM gateway_reading"
+                             " WHERE gateway = ?1 AND at_ms >= ?2 AND at_ms < ?3 ORDER BY at_ms",
+    [SQL_GATEWAY_GAUGES] = "SELECT at_ms, provider, label, used_ppm, resets_ms FROM gateway_gauge"
+                           " WHERE gateway = ?1 AND at_ms >= ?2 AND at_ms < ?3"
+                           " ORDER BY at_ms, provider, label",
 };

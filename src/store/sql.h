@@ -118,6 +118,12 @@ enum statement {
     SQL_SESSIONS_BY_TEXT,
     SQL_SESSION_FIRSTS,
     SQL_EVENT_FIRST,
+    SQL_GATEWAY_FIND,
+    SQL_GATEWAY_ADD,
+    SQL_GATEWAY_READ,
+    SQL_GATEWAY_GAUGE,
+    SQL_GATEWAY_READINGS,
+    SQL_GATEWAY_GAUGES,
     SQL_COUNT
 };
 extern const char *const store_texts[SQL_COUNT];
