@@ -293,7 +293,7 @@ static void upgrade(struct conn *c, struct span in)
                            "Upgrade: websocket\r\nConnection: Upgrade\r\n");
     buf_add_span(&c->head, buf_span(&x->response.headers));
     buf_add_text(&c->head, "\r\n");
-    c->subscriber = hub_join(hub, x->topic, c);
+    c->subscriber = hub_join(hub, x->topic, x->request.params[0], c);
     c->state = CONN_SOCKET;
     buf_add_span(&early, in);
     end_exchange(c);

@@ -133,7 +133,7 @@ static enum verdict resolve(struct server *server, struct exchange *x)
     struct request *request = &x->request;
 
     (void)server;
-    x->topic = hub_find(request->path);
+    x->topic = hub_find(request->path, request->params);
     if (x->topic) {
         x->allowed = 1u << METHOD_GET;
         return PASS;
@@ -198,8 +198,8 @@ static enum verdict check_found(struct server *server, struct exchange *x)
 {
     bool upgrade = is_upgrade(&x->request);
 
-    (void)server;
-    if (!x->allowed || (upgrade && !x->topic)) {
+    if (!x->allowed || (upgrade && !x->topic) ||
+        (x->topic && !hub_has(&server->hub, x->topic, x->request.params[0]))) {
         response_error(&x->response, 404, "not_found", "There is no %s%.*s here.",
                        upgrade ? "WebSocket at " : "", PIECE(x->request.path));
         return ANSWERED;

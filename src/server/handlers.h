@@ -8,12 +8,14 @@
 #include "server/hub.h"
 #include "server/routes.h"
 
-handler_fn api_usage_daily;                                   /* api_usage.c */
-handler_fn api_settings, api_settings_change;                 /* api_settings.c */
-handler_fn api_usage, api_limits;                             /* api_limits.c */
-handler_fn api_usage_window, api_tasks_list, api_tasks_take;  /* api_tasks.c */
-handler_fn api_report;                                        /* api_report.c */
-handler_fn api_live;                                          /* api_live.c */
+handler_fn api_usage_daily;                                                /* api_usage.c */
+handler_fn api_settings, api_settings_change;                              /* api_settings.c */
+handler_fn api_usage, api_limits;                                          /* api_limits.c */
+handler_fn api_usage_window, api_tasks_list, api_tasks_take;               /* api_tasks.c */
+handler_fn api_report;                                                     /* api_report.c */
+handler_fn api_live;                                                       /* api_live.c */
+handler_fn api_gateways, api_gateway_add, api_gateway, api_gateway_change; /* api_gateways.c */
+handler_fn api_gateway_remove, api_gateway_usage, api_gateway_history;
 handler_fn api_health, api_openapi;                           /* api_health.c */
 handler_fn login_form, login_style, login_enter, login_leave; /* login.c */
 
@@ -28,5 +30,11 @@ struct limits_crossing;
 void usage_crossed(struct server *server, const struct limits_crossing *crossing);
 topic_fn live_topic;     /* the same, as a topic */
 topic_fn usage_document; /* of /api/ws/usage; api_limits.c */
+
+/* api_gateways.c */
+#define GATEWAY_TOPIC "/api/ws/gateways/{id}"
+topic_fn gateway_document;
+bool gateway_exists(struct server *server, struct span id);
+void gateway_watch(struct server *server, struct span id, int change);
 
 #endif

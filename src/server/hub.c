@@ -9,6 +9,7 @@
 #include "server/handlers.h"
 #include "server/server_internal.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 enum {
@@ -21,6 +22,7 @@ const struct topic hub_topics[HUB_TOPICS] = {
     { "/api/ws/live", live_topic, false },
     { "/api/ws/usage", usage_document, true },
     { "/api/ws/states", NULL, false },
+    { GATEWAY_TOPIC, gateway_document, false, true, gateway_exists, gateway_watch },
 };
 
 struct subscriber {
@@ -47,8 +49,8 @@ struct subscriber {
  * one said. */
 static bool make_document(struct hub *hub, struct channel *channel)
 {
-    const struct topic *topic = &hub_topics[channel - hub->channels];
-    struct topic_state state = { .good_until_ms = INT64_MAX };
+    const struct topic *topic = channel->topic;
+    struct topic_state state = { .param = channel->state.param, .good_until_ms = INT64_MAX };
     struct buf text = { 0 }, frame = { 0 };
     bool news = false;
     struct err err;
@@ -76,9 +78,27 @@ static void hand_out(struct subscriber *s)
     s->waiting = s->channel->newest ? bytes_keep(s->channel->newest) : NULL;
 }
 
+bool hub_has(const struct hub *hub, const struct topic *topic, struct span param)
+{
+    return !topic->exists || topic->exists(hub->server, param);
+}
+
+static void say_goodbye(struct subscriber *s, enum ws_status status)
+{
+    s->goodbye = true;
+    s->status = status;
+}
+
 static void publish(struct hub *hub, struct channel *channel)
 {
-    if (!channel->first || !make_document(hub, channel))
+    if (!hub_has(hub, channel->topic, channel->state.param)) {
+        for (struct subscriber *s = channel->first; s; s = s->next) {
+            say_goodbye(s, WS_STATUS_GOING_AWAY);
+            conn_kick(s->conn);
+        }
+        return;
+    }
+    if (!make_document(hub, channel))
         return;
     for (struct subscriber *s = channel->first; s; s = s->next) {
         hand_out(s);
@@ -100,12 +120,9 @@ static void await_expiry(struct hub *hub)
 {
     int64_t next_ms = INT64_MAX, now_ms = clock_now_ms(), wait_ms;
 
-    for (int i = 0; i < HUB_TOPICS; i++) {
-        const struct channel *channel = &hub->channels[i];
-
-        if (hub_topics[i].punctual && channel->first && channel->state.good_until_ms < next_ms)
+    for (const struct channel *channel = hub->channels; channel; channel = channel->next)
+        if (channel->topic->punctual && channel->state.good_until_ms < next_ms)
             next_ms = channel->state.good_until_ms;
-    }
     if (next_ms == INT64_MAX)
         return;
     wait_ms = next_ms <= now_ms ? ROUND_MS : next_ms - now_ms;
@@ -117,8 +134,9 @@ static void on_publish(void *to)
     struct hub *hub = to;
 
     hub->published_ms = clock_boot_ms();
-    for (int i = 0; i < HUB_TOPICS; i++)
-        publish(hub, &hub->channels[i]);
+    for (struct channel *channel = hub->channels; channel; channel = channel->next)
+        if (!channel->topic->apart)
+            publish(hub, channel);
     await_expiry(hub);
 }
 
@@ -126,18 +144,46 @@ static void on_expiry(void *to)
 {
     struct hub *hub = to;
 
-    for (int i = 0; i < HUB_TOPICS; i++)
-        if (hub_topics[i].punctual && clock_now_ms() >= hub->channels[i].state.good_until_ms)
-            publish(hub, &hub->channels[i]);
+    for (struct channel *channel = hub->channels; channel; channel = channel->next)
+        if (channel->topic->punctual && clock_now_ms() >= channel->state.good_until_ms)
+            publish(hub, channel);
     await_expiry(hub);
+}
+
+static struct channel *find_channel(struct hub *hub, const struct topic *topic, struct span param)
+{
+    struct channel *channel = hub->channels;
+
+    while (channel && (channel->topic != topic || !span_eq(channel->state.param, param)))
+        channel = channel->next;
+    return channel;
+}
+
+static const struct topic *find_pattern(const char *pattern)
+{
+    int i = 0;
+
+    while (strcmp(hub_topics[i].pattern, pattern) != 0)
+        i++;
+    return &hub_topics[i];
+}
+
+void hub_publish(struct hub *hub, const char *pattern, struct span param)
+{
+    struct channel *channel = find_channel(hub, find_pattern(pattern), param);
+
+    if (channel)
+        publish(hub, channel);
 }
 
 void hub_tell(struct hub *hub, const char *pattern, struct span text)
 {
-    struct channel *channel = &hub->channels[hub_find(span_of(pattern)) - hub_topics];
+    struct channel *channel = find_channel(hub, find_pattern(pattern), SPAN_LIT(""));
     struct buf frame = { 0 };
     struct bytes *note;
 
+    if (!channel)
+        return;
     if (hub->publish.armed) { /* what it is about comes first */
         net_timer_cancel(hub->server->loop, &hub->publish);
         on_publish(hub);
@@ -173,9 +219,7 @@ static void on_ping(void *to)
     struct hub *hub = to;
     int64_t now_ms = clock_now_ms();
 
-    for (int i = 0; i < HUB_TOPICS; i++) {
-        struct channel *channel = &hub->channels[i];
-
+    for (struct channel *channel = hub->channels; channel; channel = channel->next) {
         for (struct subscriber *s = channel->first; s; s = s->next) {
             if (!s->heard) { /* not even a pong in all that time */
                 conn_kill(s->conn);
@@ -204,28 +248,58 @@ void hub_init(struct hub *hub, struct server *server)
 
 void hub_fini(struct hub *hub)
 {
-    for (int i = 0; i < HUB_TOPICS; i++) {
-        bytes_drop(hub->channels[i].newest);
-        hub->channels[i].newest = NULL;
-    }
+    assert(!hub->channels);
 }
 
-const struct topic *hub_find(struct span path)
+const struct topic *hub_find(struct span path, struct span params[REQUEST_PARAMS_MAX])
 {
-    struct span params[REQUEST_PARAMS_MAX];
+    struct span taken[REQUEST_PARAMS_MAX] = { { NULL, 0 } };
 
-    for (int i = 0; i < HUB_TOPICS; i++)
-        if (route_matches(hub_topics[i].pattern, path, params))
-            return &hub_topics[i];
+    for (int i = 0; i < HUB_TOPICS; i++) {
+        if (!route_matches(hub_topics[i].pattern, path, taken))
+            continue;
+        memcpy(params, taken, sizeof(taken));
+        return &hub_topics[i];
+    }
     return NULL;
 }
 
-struct subscriber *hub_join(struct hub *hub, const struct topic *topic, struct conn *conn)
+static struct channel *open_channel(struct hub *hub, const struct topic *topic, struct span param)
 {
-    struct channel *channel = &hub->channels[topic - hub_topics];
+    struct channel *channel = find_channel(hub, topic, param);
+
+    if (channel)
+        return channel;
+    channel = xcalloc(1, sizeof(*channel));
+    channel->topic = topic;
+    channel->state.param.len = span_copy(param, channel->text, sizeof(channel->text));
+    channel->state.param.p = channel->text;
+    channel->next = hub->channels;
+    hub->channels = channel;
+    return channel;
+}
+
+/* The last subscriber has left. */
+static void close_channel(struct hub *hub, struct channel *channel)
+{
+    struct channel **at = &hub->channels;
+
+    while (*at != channel)
+        at = &(*at)->next;
+    *at = channel->next;
+    bytes_drop(channel->newest);
+    free(channel);
+}
+
+struct subscriber *hub_join(struct hub *hub, const struct topic *topic, struct span param,
+                            struct conn *conn)
+{
+    struct channel *channel = open_channel(hub, topic, param);
     struct subscriber *s = xcalloc(1, sizeof(*s));
     bool stale;
 
+    if (topic->watch)
+        topic->watch(hub->server, channel->state.param, +1);
     s->hub = hub;
     s->conn = conn;
     s->channel = channel;
@@ -250,18 +324,24 @@ struct subscriber *hub_join(struct hub *hub, const struct topic *topic, struct c
 
 void hub_leave(struct hub *hub, struct subscriber *s)
 {
+    struct channel *channel = s ? s->channel : NULL;
+
     if (!s)
         return;
     if (s->prev)
         s->prev->next = s->next;
     else
-        s->channel->first = s->next;
+        channel->first = s->next;
     if (s->next)
         s->next->prev = s->prev;
     bytes_drop(s->waiting);
     while (s->notes_n > 0)
         bytes_drop(take_note(s));
     free(s);
+    if (channel->topic->watch)
+        channel->topic->watch(hub->server, channel->state.param, -1);
+    if (!channel->first)
+        close_channel(hub, channel);
     if (--hub->subscribers > 0)
         return;
     net_timer_cancel(hub->server->loop, &hub->ping);
@@ -270,12 +350,6 @@ void hub_leave(struct hub *hub, struct subscriber *s)
 }
 
 /* ---- one client ---- */
-
-static void say_goodbye(struct subscriber *s, enum ws_status status)
-{
-    s->goodbye = true;
-    s->status = status;
-}
 
 static void on_control(struct subscriber *s, enum ws_opcode opcode)
 {

@@ -10,6 +10,7 @@
 
 #include "net/loop.h"
 #include "server/bytes.h"
+#include "server/http.h"
 #include "server/ws.h"
 
 struct conn;
@@ -18,6 +19,7 @@ struct subscriber;
 
 /* What a document says of itself. */
 struct topic_state {
+    struct span param;     /* in: what stands for the braces of the pattern; empty without */
     int64_t good_until_ms; /* UTC: it should be sent anew then even if nothing has changed */
     uint64_t mark;         /* of what it says: sent only when it moves; 0: always */
 };
@@ -29,22 +31,29 @@ struct topic {
     const char *pattern;
     topic_fn *build; /* NULL: there is no document, only what hub_tell says */
     bool punctual;   /* sent anew at good_until_ms, not some seconds later */
+    bool apart;      /* changes of the ledger do not change it; hub_publish says what does */
+    bool (*exists)(struct server *server, struct span param);            /* NULL: always */
+    void (*watch)(struct server *server, struct span param, int change); /* a subscriber has come
+                                                                          * (+1) or gone (-1) */
 };
 
-enum { HUB_TOPICS = 3, HUB_NOTES_MAX = 8 };
+enum { HUB_TOPICS = 4, HUB_NOTES_MAX = 8, HUB_PARAM_MAX = 64 };
 extern const struct topic hub_topics[HUB_TOPICS];
 
-/* What a topic's subscribers share. */
+/* What the subscribers of one document share; there while there are any. */
 struct channel {
+    const struct topic *topic;
+    struct channel *next;
     struct subscriber *first;
     struct bytes *newest;     /* framed; NULL: none made yet */
     int64_t revision;         /* of the server, when `newest` was made */
-    struct topic_state state; /* of `newest` */
+    struct topic_state state; /* of `newest`; its param points into `text` */
+    char text[HUB_PARAM_MAX];
 };
 
 struct hub {
     struct server *server;
-    struct channel channels[HUB_TOPICS];
+    struct channel *channels;
     int subscribers;
     int64_t ping_ms;          /* between pings */
     int64_t published_ms;     /* CLOCK_BOOTTIME of the last round */
@@ -56,15 +65,21 @@ struct hub {
 void hub_init(struct hub *hub, struct server *server);
 void hub_fini(struct hub *hub); /* all subscribers have left before */
 
-/* The topic of a path, or NULL. */
-const struct topic *hub_find(struct span path);
+/* The topic of a path, or NULL; params[0] gets its parameter. */
+const struct topic *hub_find(struct span path, struct span params[REQUEST_PARAMS_MAX]);
+/* Is there such a document? */
+bool hub_has(const struct hub *hub, const struct topic *topic, struct span param);
+/* One document has changed: its subscribers get it at once, or a goodbye if it is gone. */
+void hub_publish(struct hub *hub, const char *pattern, struct span param);
 /* Something has changed: everybody gets the newest soon. */
 void hub_changed(struct hub *hub);
 /* Says one thing, a text frame, to everybody who listens to the topic of that pattern, behind the
  * newest document. A subscriber that does not keep up loses the oldest of HUB_NOTES_MAX. */
 void hub_tell(struct hub *hub, const char *pattern, struct span text);
 
-struct subscriber *hub_join(struct hub *hub, const struct topic *topic, struct conn *conn);
+/* `param` is copied. */
+struct subscriber *hub_join(struct hub *hub, const struct topic *topic, struct span param,
+                            struct conn *conn);
 void hub_leave(struct hub *hub, struct subscriber *subscriber); /* NULL is fine */
 
 /* Bytes from the client. */

@@ -90,6 +90,7 @@ int server_open(struct server **out, const struct server_parts *parts, struct er
     server->loop = parts->loop;
     server->store = parts->store;
     server->zone = parts->zone;
+    server->gateways = parts->gateways;
     server->hooks = parts->hooks;
     server->base_path = base_path_of(parts->config->base_path);
     if (parts->config->cost)
@@ -139,6 +140,11 @@ void server_changed(struct server *server)
 void server_crossed(struct server *server, const struct limits_crossing *crossing)
 {
     usage_crossed(server, crossing);
+}
+
+void server_gateway_changed(struct server *server, const char *id)
+{
+    hub_publish(&server->hub, GATEWAY_TOPIC, span_of(id));
 }
 
 void server_set_limits(struct server *server, const struct server_limits *limits)

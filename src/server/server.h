@@ -12,6 +12,7 @@
 #include "base/json_out.h"
 
 struct config;
+struct gateways;
 struct net_loop;
 struct server;
 struct store;
@@ -31,8 +32,9 @@ struct server_hooks {
 struct server_parts {
     const struct config *config;
     struct net_loop *loop;
-    struct store *store;     /* a read handle */
-    const struct zone *zone; /* of reports */
+    struct store *store;       /* a read handle */
+    const struct zone *zone;   /* of reports */
+    struct gateways *gateways; /* NULL: there are none, and none can be added */
     struct server_hooks hooks;
 };
 
@@ -46,6 +48,8 @@ const char *server_url(const struct server *server); /* "http://127.0.0.1:8224/"
 /* On the loop's thread: the ledger has changed. Cached answers are dropped and subscribers get the
  * newest document, at once if the last is older than 20 ms, else when it is. */
 void server_changed(struct server *server);
+/* Likewise: there is something new of this gateway. */
+void server_gateway_changed(struct server *server, const char *id);
 
 struct limits_crossing;
 /* On the loop's thread, behind server_changed: tells subscribers of a threshold that was crossed.

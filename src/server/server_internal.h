@@ -22,6 +22,7 @@ struct server {
     const struct zone *zone;       /* of reports and of the page */
     const struct zone *usage_zone; /* of /api/usage: the configured one, else UTC */
     struct zone *utc;
+    struct gateways *gateways; /* lent; may be NULL */
     struct server_hooks hooks;
     enum cost_kind cost;   /* shown where a request does not say which */
     struct span base_path; /* "/tacho", or empty; lent from the configuration */

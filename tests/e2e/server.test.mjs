@@ -247,7 +247,8 @@ describe("answers", () => {
     for (const [path, methods] of Object.entries(json.paths))
       for (const method of Object.keys(methods)) {
         const { status } = await server.ask(path, { method: method.toUpperCase() });
-        assert.ok(![404, 405].includes(status), `${method} ${path}: ${status}`);
+        const wrong = path.includes("{") ? [405] : [404, 405]; // nothing is called "{id}"
+        assert.ok(!wrong.includes(status), `${method} ${path}: ${status}`);
       }
   });
 
