@@ -46,7 +46,7 @@ static int tell_version(const struct cli *cli, struct buf *out, struct err *err)
     return 0;
 }
 
-/* What commands do; those in_daemon are not here. */
+/* What commands do; those that are the daemon's alone are not here. */
 static const struct {
     const char *name;
     cli_fn *run;
@@ -119,6 +119,15 @@ static int complain(const struct cli *cli, const struct err *err)
     return err_exit_code(err->kind);
 }
 
+static bool is_for_daemon(const struct config_call *call)
+{
+    const struct config_command *command = call->command;
+
+    if (!command || !command->in_daemon)
+        return false;
+    return !command->but || !call->rest[0] || strcmp(call->rest[0], command->but) != 0;
+}
+
 /* All that happens once the command line is understood. */
 static int perform(struct cli *cli, struct config *config, char **argv, struct buf *out,
                    struct err *err)
@@ -129,7 +138,7 @@ static int perform(struct cli *cli, struct config *config, char **argv, struct b
         config_help(out, cli->call.command);
         return 0;
     }
-    if (cli->call.command && cli->call.command->in_daemon)
+    if (is_for_daemon(&cli->call))
         return exec_beside("tachod", argv, cli->call.command->name, err);
     if (config_finish(config, err) < 0) {
         cli->in_file = true;

@@ -82,6 +82,11 @@ struct config {
     /* tokens */
     bool read_only_token, admin_token;
     char *label;
+    /* gateways */
+    bool follow;      /* go on showing */
+    bool password;    /* the secret is a password, not a token */
+    char *token_env;  /* where the token is: a variable … */
+    char *token_file; /* … or a file */
     /* everywhere */
     bool help, version, quiet;
     const struct config_dialect *dialect;      /* lent; NULL: none */

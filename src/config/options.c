@@ -63,7 +63,8 @@ const struct config_option config_options[] = {
     { .name = "no-cost", .type = CONFIG_FLAG, .at = AT(no_cost), .where = FOR_REPORT,
       .help = "leave costs out" },
     { .name = "json", .letter = 'j', .type = CONFIG_FLAG, .at = AT(json),
-      .where = FOR_REPORT | FOR_PRICES | FOR_REPRICE | FOR_USAGE | FOR_LIMITS,
+      .where = FOR_REPORT | FOR_PRICES | FOR_REPRICE | FOR_USAGE | FOR_LIMITS |
+               FOR_GATEWAY,
       .help = "print JSON for programs" },
     { .name = "by-agent", .type = CONFIG_FLAG, .at = AT(by_agent), .where = FOR_REPORT,
       .help = "in JSON, every agent's share of a row too" },
@@ -139,7 +140,7 @@ const struct config_option config_options[] = {
       .max = 100, .where = FOR_GUARD, .argument = "N", .help = "percent of it that must be left" },
     { .name = "max-cost", .type = CONFIG_TEXT, .at = AT(max_cost), .where = FOR_GUARD,
       .argument = "USD/day", .help = "dollars that may be spent a day, week or month" },
-    { .name = "account", .type = CONFIG_TEXT, .at = AT(account), .where = FOR_GUARD,
+    { .name = "account", .type = CONFIG_TEXT, .at = AT(account), .where = FOR_GUARD | FOR_GATEWAY,
       .argument = "NAME", .help = "whose limit, where there are several" },
     { .name = "on-threshold", .type = CONFIG_LIST, .at = AT(on_threshold), .where = IN_FILE,
       .argument = "WORDS", .help = "a command to run when a rate limit passes a threshold" },
@@ -199,6 +200,15 @@ const struct config_option config_options[] = {
       .help = "a token that may write as well" },
     { .name = "label", .type = CONFIG_TEXT, .at = AT(label), .where = FOR_TOKEN,
       .argument = "TEXT", .help = "what the token is for, to know it again" },
+
+    { .name = "follow", .type = CONFIG_FLAG, .at = AT(follow), .where = FOR_GATEWAY,
+      .help = "usage: go on, once a minute" },
+    { .name = "password", .type = CONFIG_FLAG, .at = AT(password), .where = FOR_GATEWAY,
+      .help = "add: ask for a password, not a token" },
+    { .name = "token-env", .type = CONFIG_TEXT, .at = AT(token_env), .where = FOR_GATEWAY,
+      .argument = "NAME", .help = "add: variable that holds the token" },
+    { .name = "token-file", .type = CONFIG_TEXT, .at = AT(token_file), .where = FOR_GATEWAY,
+      .argument = "FILE", .help = "add: file (0600) that holds the token" },
 
     { .name = "timezone", .letter = 'z', .type = CONFIG_TEXT, .at = AT(timezone), .fallback = "",
       .where = FOR_ALL | IN_FILE, .argument = "ZONE",
@@ -283,9 +293,6 @@ const struct config_command config_commands[] = {
       .takes = FOR_REPRICE,
       .examples = "tacho reprice\n"
                   "tacho reprice --since 2026-11-01\n" },
-    { .name = "gateway", .summary = "what a gateway spends, out of recorded answers",
-      .operands = "eval",
-      .examples = "tacho gateway eval --now 2026-11-22T10:00:00Z < answers.json\n" },
     { .name = "limits", .summary = "how far the rate limits are used up", .takes = FOR_LIMITS,
       .examples = "tacho limits\n"
                   "tacho limits --json | jq '.accounts[].buckets[]'\n" },
@@ -294,6 +301,13 @@ const struct config_command config_commands[] = {
       .examples = "tacho guard && long-task\n"
                   "tacho guard --bucket weekly --min-remaining 20\n"
                   "tacho guard --max-cost 20/day\n" },
+    { .name = "gateway", .summary = "gateways of agents: what they spend, how to reach them",
+      .takes = FOR_GATEWAY, .in_daemon = true, .but = "eval",
+      .operands = "add|list|remove|test|usage|eval [NAME] [URL]",
+      .examples = "tacho gateway add home ws://127.0.0.1:18789\n"
+                  "tacho gateway test home\n"
+                  "tacho gateway usage home --follow\n"
+                  "tacho gateway eval --now 2026-11-22T10:00:00Z < answers.json\n" },
     { .name = "ledger", .summary = "what the ledger holds; build it anew when it is damaged",
       .operands = "info|rebuild|backup|vacuum [FILE]",
       .examples = "tacho ledger info\n"

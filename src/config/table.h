@@ -51,6 +51,7 @@ enum config_where {
     FOR_CCUSAGE = 1 << 12, /* taken by every report for the sake of scripts, not told in help */
     FOR_USAGE = 1 << 13,
     FOR_TASK = 1 << 14,
+    FOR_GATEWAY = 1 << 15,
 };
 #define CONFIG_TOKENS_MAX INT64_C(1000000000000000)
 extern const struct config_option config_options[]; /* ends with name == NULL */
@@ -60,7 +61,8 @@ struct config_command {
     const char *name;     /* "daily" */
     const char *summary;  /* one line for the list */
     unsigned takes;       /* which options: config_where bits */
-    bool in_daemon;       /* done by tachod; tacho execs it */
+    bool in_daemon;       /* done by tachod; tacho execs it … */
+    const char *but;      /* … but for this operand; or NULL */
     const char *operands; /* "new|list|remove [ID]": words by blanks, [] may be left out; or NULL */
     const char *examples; /* lines, for `help daily` */
     const char *group;    /* commands of one are told together in the list; or NULL */

@@ -42,6 +42,8 @@ static int run(struct config *config, const struct config_call *call, struct err
         demo_configure(config, db_given);
     if (strcmp(command->name, "token") == 0)
         return token_command(config, call->rest, err);
+    if (strcmp(command->name, "gateway") == 0)
+        return gateway_command(config, call->rest, err);
     return serve(config, err);
 }
 

@@ -25,6 +25,8 @@ int instance_publish(struct instance *instance, const char *url, struct err *err
 void instance_release(struct instance *instance); /* NULL is fine */
 /* Ends the daemon of that ledger and waits for it. 0; 1 when there is none; -1 with *err. */
 int instance_stop(const char *db, struct err *err);
+/* Tells the daemon of that ledger, if there is one, to read its gateways again. */
+void instance_poke(const char *db);
 
 /* ---- worker.c: the thread that reads logs ---- */
 
@@ -108,5 +110,11 @@ void notify_manager(const char *state);
 
 int serve(struct config *config, struct err *err); /* serve.c; returns the exit code, or -1 */
 int token_command(const struct config *config, char **rest, struct err *err);
+int gateway_command(const struct config *config, char **rest, struct err *err);
+
+struct gateway_entry;
+/* gateway_test.c, gateway_usage.c: connect for themselves. An exit code, or -1 with *err. */
+int gateway_test(const struct config *config, const struct gateway_entry *entry, struct err *err);
+int gateway_usage(const struct config *config, const struct gateway_entry *entry, struct err *err);
 
 #endif

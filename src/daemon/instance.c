@@ -180,3 +180,17 @@ out:
     free(path);
     return rc;
 }
+
+void instance_poke(const char *db)
+{
+    char url[INSTANCE_URL_SIZE];
+    char *path = xasprintf("%s.daemon", db);
+    int fd = open(path, O_RDWR | O_CLOEXEC);
+    long pid;
+
+    if (fd >= 0 && !lock(fd) && read_lines(fd, &pid, url))
+        kill((pid_t)pid, SIGHUP);
+    if (fd >= 0)
+        close(fd);
+    free(path);
+}

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/zone.h"
+#include "gateway/gateways.h"
 #include "limits/limits.h"
 #include "net/loop.h"
 #include "report/usage.h"
@@ -31,6 +32,7 @@ struct serve {
     struct zone *zone;
     struct store *store; /* the main thread's reading handle */
     struct net_loop *loop;
+    struct gateways *gateways;
     struct server *server;
     struct worker *worker;
     struct demo *demo;
@@ -42,15 +44,17 @@ struct serve {
 /* The one thing a signal handler can reach. */
 static struct {
     struct net_loop *_Atomic loop;
-    atomic_bool stop;
+    atomic_bool stop, reload;
 } signalled;
 
 static void on_signal(int number)
 {
     struct net_loop *loop = signalled.loop;
 
-    (void)number;
-    signalled.stop = true;
+    if (number == SIGHUP)
+        signalled.reload = true;
+    else
+        signalled.stop = true;
     if (loop)
         net_loop_wake(loop);
 }
@@ -62,7 +66,6 @@ static void catch_signals(struct net_loop *loop)
     signalled.loop = loop;
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGINT, &action, NULL);
-    action.sa_handler = SIG_IGN;
     sigaction(SIGHUP, &action, NULL);
 }
 
@@ -102,11 +105,20 @@ static void on_wake(void *to)
         net_loop_stop(s->loop);
         return;
     }
+    if (atomic_exchange(&signalled.reload, false) && s->gateways)
+        gateways_reload(s->gateways);
     if (atomic_exchange(&s->changed, false)) {
         server_changed(s->server);
         tell_crossings(s);
         tell_progress(s);
     }
+}
+
+static void on_gateway_change(void *to, const char *id)
+{
+    struct serve *s = to;
+
+    server_gateway_changed(s->server, id);
 }
 
 static void write_health(void *to, struct json_out *out)
@@ -138,6 +150,7 @@ static int listen_somewhere(struct serve *s, struct err *err)
         .loop = s->loop,
         .store = s->store,
         .zone = s->zone,
+        .gateways = s->gateways,
         .hooks = { s, write_health, tell_paused },
     };
     struct config *config = s->config;
@@ -201,10 +214,14 @@ static int start(struct serve *s, struct err *err)
     net_loop_on_wake(s->loop, on_wake, s);
     if (config->demo && demo_start(&s->demo, config, s->loop, err) < 0)
         return -1;
+    if (!config->demo)
+        s->gateways = gateways_open(&(struct gateways_parts){ s->loop, config, config->db, NULL });
     if (worker_start(&s->worker, config, s->zone, on_ledger_change, s, err) < 0 ||
         listen_somewhere(s, err) < 0 ||
         instance_publish(s->instance, server_url(s->server), err) < 0)
         return -1;
+    if (s->gateways)
+        gateways_on_change(s->gateways, on_gateway_change, s);
     banner_url(s->banner, server_url(s->server), config);
     notify_manager("READY=1");
     on_ledger_change(s); /* what was read before the server was there */
@@ -215,6 +232,7 @@ static void finish(struct serve *s)
 {
     notify_manager("STOPPING=1");
     server_close(s->server);
+    gateways_close(s->gateways);
     demo_stop(s->demo);
     worker_stop(s->worker);
     signalled.loop = NULL;
