@@ -51,18 +51,12 @@ static const struct {
     const char *name;
     cli_fn *run;
 } functions[] = {
-    { "gateway", cli_gateway },
-    { "ledger", cli_ledger },
-    { "prices", cli_prices },
-    { "reprice", cli_reprice },
-    { "help", tell_help },
-    { "version", tell_version },
-    { "export", cli_export },
-    { "completion", tell_completion },
-    { "limits", cli_limits },
-    { "guard", cli_guard },
-    { "usage", cli_usage },
-    { "task", cli_task },
+    { "gateway", cli_gateway }, { "ledger", cli_ledger },
+    { "prices", cli_prices },   { "reprice", cli_reprice },
+    { "help", tell_help },      { "version", tell_version },
+    { "export", cli_export },   { "completion", tell_completion },
+    { "limits", cli_limits },   { "guard", cli_guard },
+    { "usage", cli_usage },     { "task", cli_task },
 };
 
 static cli_fn *find_function(const struct config_command *command)

@@ -38,7 +38,7 @@ struct config {
     char *order; /* asc, desc, or NULL: the usual way of the report */
     int64_t limit, last;
     char **agents, **models, **projects, **machines; /* globs: NULL-terminated lists, or NULL */
-    char *format; /* csv, jsonl, sqlite */
+    char *format;                                    /* csv, jsonl, sqlite */
     char *sections, *start_of_week, *id;
     bool csv, markdown, wide, watch, breakdown, instances, by_agent, no_cost;
     bool active, recent; /* blocks */

@@ -318,7 +318,8 @@ const struct config_command config_commands[] = {
       .examples = "tacho export --since last-month --until last-month\n"
                   "tacho export --format csv events.csv\n"
                   "tacho export --format sqlite copy.db\n" },
-    { .name = "completion", .group = "more", .summary = "what a shell completes by, or the manual page",
+    { .name = "completion", .group = "more",
+      .summary = "what a shell completes by, or the manual page",
       .operands = "bash|zsh|fish|man",
       .examples = "source <(tacho completion bash)\n"
                   "tacho completion fish > ~/.config/fish/completions/tacho.fish\n"
