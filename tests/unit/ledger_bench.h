@@ -117,14 +117,31 @@ static inline int64_t ledger_ask(struct store *store, const char *sql)
     return value;
 }
 
-/* As a ledger was before it knew of tasks; the version is the caller's to set. */
+/* As a ledger was before it had this table: tables are numbered as they were made, so those that
+ * came with it and after it go. The version is the caller's to set. */
+static inline void ledger_forget_since(struct store *store, const char *table)
+{
+    sqlite3_stmt *statement = NULL;
+    struct buf drops = { 0 };
+
+    assert_int_equal(sqlite3_prepare_v2(store->db,
+                                        "SELECT name FROM sqlite_master WHERE type = 'table' AND"
+                                        " name NOT LIKE 'sqlite%' AND rowid >= (SELECT rowid FROM"
+                                        " sqlite_master WHERE name = ?1)",
+                                        -1, &statement, NULL),
+                     SQLITE_OK);
+    sqlite3_bind_text(statement, 1, table, -1, SQLITE_STATIC);
+    while (sqlite3_step(statement) == SQLITE_ROW)
+        buf_printf(&drops, "DROP TABLE %s;", (const char *)sqlite3_column_text(statement, 0));
+    sqlite3_finalize(statement);
+    assert_true(drops.len > 0);
+    assert_int_equal(sqlite3_exec(store->db, drops.p, NULL, NULL, NULL), SQLITE_OK);
+    buf_fini(&drops);
+}
+
 static inline void ledger_forget_tasks(struct store *store)
 {
-    assert_int_equal(sqlite3_exec(store->db,
-                                  "DROP TABLE task; DROP TABLE task_day; DROP TABLE usage_day;"
-                                  "DROP TABLE usage_session; DROP TABLE usage_total;",
-                                  NULL, NULL, NULL),
-                     SQLITE_OK);
+    ledger_forget_since(store, "task");
 }
 
 /* Where rows come from: a few of everything. */
