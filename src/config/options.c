@@ -324,7 +324,8 @@ const struct config_command config_commands[] = {
       .examples = "source <(tacho completion bash)\n"
                   "tacho completion fish > ~/.config/fish/completions/tacho.fish\n"
                   "tacho completion man | man -l -\n" },
-    { .name = "help", .group = "more", .summary = "how to use a command", .operands = "[COMMAND]",
+    { .name = "help", .group = "more", .summary = "how to use a command",
+      .operands = "[COMMAND]",
       .examples = "tacho help daily\n" },
     { .name = "version", .group = "more", .summary = "the version" },
     { .name = NULL },
