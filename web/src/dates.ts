@@ -103,18 +103,28 @@ export function browserZone(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
 }
 
+const formats = new Map<string, Intl.DateTimeFormat>(); // they are dear to make
+
 /** A zone that this browser does not know falls back to its own, as it would for no zone. */
-function partsIn(zone: string, atMs: number): Record<string, string> {
+function formatOf(zone: string): Intl.DateTimeFormat {
   const options: Intl.DateTimeFormatOptions = {
     year: "numeric", month: "2-digit", day: "2-digit",
     hour: "2-digit", minute: "2-digit", hourCycle: "h23",
   };
-  let format: Intl.DateTimeFormat;
+  let format = formats.get(zone);
+  if (format !== undefined)
+    return format;
   try {
     format = new Intl.DateTimeFormat("en-GB", { ...options, timeZone: zone });
   } catch {
     format = new Intl.DateTimeFormat("en-GB", options);
   }
+  formats.set(zone, format);
+  return format;
+}
+
+function partsIn(zone: string, atMs: number): Record<string, string> {
+  const format = formatOf(zone);
   return Object.fromEntries(format.formatToParts(atMs).map((p) => [p.type, p.value]));
 }
 
@@ -122,6 +132,29 @@ function partsIn(zone: string, atMs: number): Record<string, string> {
 export function dayIn(zone: string, atMs: number): Day {
   const p = partsIn(zone, atMs);
   return `${p["year"]?.padStart(4, "0")}-${p["month"]}-${p["day"]}`;
+}
+
+/** When that day begins in the zone, in ms; good to the hour where clocks are moved that day. */
+export function startOfDay(zone: string, day: Day): number {
+  const guess = dayNumber(day) * MS_PER_DAY;
+  const shown = (at: number): number => {
+    const p = partsIn(zone, at);
+    return Date.UTC(Number(p["year"]), Number(p["month"]) - 1, Number(p["day"]),
+      Number(p["hour"]), Number(p["minute"]));
+  };
+  const first = guess - (shown(guess) - guess);
+  return first - (shown(first) - guess);
+}
+
+/** "14:32" on the same day, else "Mon 16 Nov 14:32"; within a week "Mon 14:32". */
+export function momentIn(zone: string, atMs: number, nowMs: number): string {
+  const day = dayIn(zone, atMs);
+  const today = dayIn(zone, nowMs);
+  const clock = clockIn(zone, atMs);
+  const away = Math.abs(dayNumber(day) - dayNumber(today));
+  if (away === 0)
+    return clock;
+  return `${away < 7 ? shortWeekday(day) : mediumDay(day, today)} ${clock}`;
 }
 
 /** 14:32 */

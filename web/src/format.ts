@@ -108,6 +108,51 @@ export function duration(ms: number): string {
   return minutes > 0 ? `${minutes}m` : `${seconds}s`;
 }
 
+/** What ticks: 2d 10h 28m, 2h 05m 10s, 4m 10s, 9s */
+export function countdown(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const minutes = Math.floor(seconds / 60);
+  const hours = Math.floor(minutes / 60);
+  if (hours >= 24)
+    return `${Math.floor(hours / 24)}d ${pad(hours % 24)}h ${pad(minutes % 60)}m`;
+  if (hours > 0)
+    return `${hours}h ${pad(minutes % 60)}m ${pad(seconds % 60)}s`;
+  return minutes > 0 ? `${minutes}m ${pad(seconds % 60)}s` : `${seconds}s`;
+}
+
+/** +18%, −9%, 0% */
+export function signed(percent: number): string {
+  const whole = Math.round(percent);
+  return `${whole > 0 ? "+" : whole < 0 ? MINUS : ""}${Math.abs(whole)}%`;
+}
+
+/** 62%: never more than is true, so that a bound is not shown before it is reached. */
+export function floorPercent(fraction: number): string {
+  return `${Math.floor(fraction * 100 + 1e-6)}%`;
+}
+
+/** The same with one decimal where there is one: 49.9%, 50%. */
+export function finePercent(percent: number): string {
+  return `${trimZeros((Math.floor(percent * 10 + 1e-6) / 10).toFixed(1))}%`;
+}
+
+/** 31.4 MB */
+export function bytes(n: number): string {
+  const units = ["B", "KB", "MB", "GB", "TB"];
+  let size = n;
+  let unit = 0;
+  while (size >= 1000 && unit < units.length - 1) {
+    size /= 1000;
+    unit += 1;
+  }
+  return `${unit === 0 ? size : trimZeros(size.toFixed(size < 100 ? 1 : 0))} ${units[unit] ?? ""}`;
+}
+
+/** 1 line, 2 lines */
+export function count(n: number, one: string, many = `${one}s`): string {
+  return `${exact(n)} ${n === 1 ? one : many}`;
+}
+
 /** How long ago, in words that need no ticking clock. */
 export function ago(ms: number): string {
   return ms < 60_000 ? "just now" : `${duration(ms)} ago`;

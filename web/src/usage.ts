@@ -1,14 +1,11 @@
 // usage.ts: what the daemon sent, as the page thinks of it.
 //
-// Pure: turns documents into days, lays the live frame over the last report, and sums. Every figure
-// of the page is a sum of the days made here, so that no two of them can disagree.
+// Pure: turns documents into amounts by kind, and sums them.
 // SPDX-License-Identifier: MIT
 
-import type { Live, ModelRow, Report, Sums } from "./api/types";
-import type { CostId } from "./cost";
+import type { KindTokens, ModelRow, Report, Sums, UsagePart } from "./api/types";
 import type { Day } from "./dates";
 import { nanodollars } from "./format";
-import { inRange, type Range } from "./window";
 
 /** Tokens by kind, in stacking order from the baseline up. */
 export const KINDS = [
@@ -16,6 +13,7 @@ export const KINDS = [
   { id: "cacheWrite", name: "Cache write", colour: "--d-cache-write" },
   { id: "input", name: "Input", colour: "--d-input" },
   { id: "output", name: "Output", colour: "--d-output" },
+  { id: "reasoning", name: "Reasoning", colour: "--d-reasoning" },
 ] as const;
 
 export type KindId = (typeof KINDS)[number]["id"];
@@ -40,7 +38,7 @@ export interface DayUse extends Amount {
 
 export function nothing(): Amount {
   return {
-    kinds: { cacheRead: 0, cacheWrite: 0, input: 0, output: 0 },
+    kinds: { cacheRead: 0, cacheWrite: 0, input: 0, output: 0, reasoning: 0 },
     tokens: 0, nano: 0, unpricedTokens: 0,
   };
 }
@@ -60,19 +58,32 @@ export function sumOf(amounts: Iterable<Amount>): Amount {
   return sum;
 }
 
-type KindTokens = Pick<ModelRow,
-  "inputTokens" | "outputTokens" | "cacheCreationTokens" | "cacheReadTokens">;
-
-function kindsOf(row: KindTokens): Kinds {
+/** Reasoning is a part of the output, and is drawn as one where it is known. */
+export function kindsOf(row: KindTokens & { reasoningTokens?: number }): Kinds {
+  const reasoning = Math.min(row.reasoningTokens ?? 0, row.outputTokens);
   return {
     cacheRead: row.cacheReadTokens,
     cacheWrite: row.cacheCreationTokens,
     input: row.inputTokens,
-    output: row.outputTokens,
+    output: row.outputTokens - reasoning,
+    reasoning,
   };
 }
 
-export function amountOf(sums: Sums): Amount {
+/** A part of the usage window, where nothing is known of costs. */
+export function partOf(part: UsagePart): Amount {
+  const kinds = kindsOf({
+    cacheReadTokens: part.cache_read, cacheCreationTokens: part.cache_creation,
+    inputTokens: part.input_tokens, outputTokens: part.output_tokens,
+  });
+  return { ...nothing(), kinds, tokens: tokensOf(kinds) };
+}
+
+export function tokensOf(kinds: Kinds): number {
+  return KINDS.reduce((sum, kind) => sum + kinds[kind.id], 0);
+}
+
+export function amountOf(sums: Sums & { reasoningTokens?: number }): Amount {
   return {
     kinds: kindsOf(sums),
     tokens: sums.totalTokens,
@@ -83,9 +94,8 @@ export function amountOf(sums: Sums): Amount {
 
 function modelOf(row: ModelRow): ModelUse {
   const kinds = kindsOf(row);
-  const tokens = KINDS.reduce((sum, kind) => sum + kinds[kind.id], 0);
   return {
-    model: row.modelName, agent: row.agent, kinds, tokens,
+    model: row.modelName, agent: row.agent, kinds, tokens: tokensOf(kinds),
     nano: nanodollars(row.cost),
     unpricedTokens: row.unpricedTokens,
   };
@@ -95,33 +105,6 @@ export function daysOf(report: Report): DayUse[] {
   return report.daily.map((row) => ({
     ...amountOf(row), day: row.period, models: row.modelBreakdowns.map(modelOf),
   }));
-}
-
-/**
- * Today's column as the live frame knows it; its models wait for the next report. So does its cost
- * where the frame tells another one: until then, what came since is not in it, and it says so.
- */
-export function withToday(days: readonly DayUse[], live: Live | null, cost: CostId): DayUse[] {
-  if (live === null)
-    return [...days];
-  const before = days.filter((d) => d.day < live.day);
-  const after = days.filter((d) => d.day > live.day);
-  const today = days.find((d) => d.day === live.day);
-  const amount = amountOf(live.today);
-  if (live.costMode !== cost)
-    Object.assign(amount, laggingCost(amount, today));
-  if (today === undefined && amount.tokens === 0)
-    return [...before, ...after];
-  return [...before, { ...amount, day: live.day, models: today?.models ?? [] }, ...after];
-}
-
-function laggingCost(now: Amount, reported: Amount = nothing()): Partial<Amount> {
-  const since = Math.max(0, now.tokens - reported.tokens);
-  return { nano: reported.nano, unpricedTokens: reported.unpricedTokens + since };
-}
-
-export function within(days: readonly DayUse[], range: Range): DayUse[] {
-  return days.filter((d) => inRange(d.day, range));
 }
 
 /** One row per agent and model, most tokens first. */

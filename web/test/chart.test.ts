@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: MIT
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { columnsOf, grainFor, spanOf } from "../src/chart/columns";
+import { columnsOf, grainFor } from "../src/chart/columns";
+import { heatWeeks, levelsOf } from "../src/chart/heat";
 import { freeLabels, scaleFor } from "../src/chart/scale";
 import { columnWidth, height, pieces, stack } from "../src/chart/stack";
+import { daysBetween } from "../src/dates";
 import { type DayUse, nothing } from "../src/usage";
 
 const NONE: ReadonlySet<number> = new Set();
@@ -73,27 +75,19 @@ test("labels are thinned from the last backwards", () => {
 });
 
 test("days without use are empty columns, and days to come are told apart", () => {
-  const range = { since: "2026-11-16", until: "2026-11-22" };
-  const days = [use("2026-11-17", 5)];
-  const columns = columnsOf(days, spanOf(days, range, TODAY), "day", TODAY);
+  const span = daysBetween("2026-11-16", "2026-11-22");
+  const columns = columnsOf([use("2026-11-17", 5)], span, "day", TODAY);
   assert.deepEqual(columns.map((c) => c.label), ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]);
   assert.deepEqual(columns.map((c) => c.values[2]), [0, 5, 0, 0, 0, 0, 0]);
   assert.deepEqual(columns.map((c) => c.future), [false, false, false, true, true, true, true]);
   assert.deepEqual(columns.filter((c) => c.strong).map((c) => c.key), [TODAY]);
 });
 
-test("without a first day the span begins with the oldest use", () => {
-  const open = { since: null, until: null };
-  assert.deepEqual(spanOf([use("2026-11-16", 1)], open, TODAY),
-    ["2026-11-16", "2026-11-17", "2026-11-18"]);
-  assert.deepEqual(spanOf([], open, TODAY), [TODAY]);
-});
-
 test("many days become weeks, then months, and lose nothing", () => {
   assert.deepEqual([7, 62, 63, 420, 421, 1860, 1861].map(grainFor),
     ["day", "day", "week", "week", "month", "month", "year"]);
   const days = [use("2026-09-30", 1), use("2026-10-01", 2), use("2026-11-01", 4)];
-  const span = spanOf(days, { since: null, until: null }, TODAY);
+  const span = daysBetween("2026-09-30", TODAY);
   const months = columnsOf(days, span, "month", TODAY);
   assert.deepEqual(months.map((c) => [c.label, c.values[2]]),
     [["Sep 2026", 1], ["Oct 2026", 2], ["Nov 2026", 4]]);
@@ -102,4 +96,16 @@ test("many days become weeks, then months, and lose nothing", () => {
   const weeks = columnsOf(days, span, "week", TODAY);
   assert.equal(weeks[0]?.title, "Week of Mon 28 Sep");
   assert.deepEqual([weeks[0]?.values[2], weeks.length], [3, 8]);
+});
+
+test("a year is weeks from Monday that end with today", () => {
+  const weeks = heatWeeks(new Map([["2026-11-18", 5]]), TODAY, 2);
+  assert.deepEqual(weeks.map((w) => [w[0]?.day, w.length]), [["2026-11-09", 7], ["2026-11-16", 3]]);
+  assert.deepEqual(weeks[1]?.map((d) => d.level > 0), [false, false, true]);
+});
+
+test("levels part the days of use into quarters, whatever one mad day did", () => {
+  const level = levelsOf([0, 1, 2, 3, 1_000_000]);
+  assert.deepEqual([0, 1, 2, 3, 1_000_000].map(level), [0, 1, 2, 3, 4]);
+  assert.equal(levelsOf([])(7), 1);
 });

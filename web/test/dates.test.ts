@@ -1,9 +1,9 @@
-// dates.test.ts: calendar days, zones and windows.
+// dates.test.ts: calendar days and zones.
 // SPDX-License-Identifier: MIT
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as dates from "../src/dates";
-import { chartRange, figureRange, inRange, windowOf } from "../src/window";
+import { windowOf } from "../src/window";
 
 test("days are counted across months, years and leap days", () => {
   const cases: [string, number, string][] = [
@@ -57,21 +57,24 @@ test("days are named in words, with the year when it is another", () => {
   assert.equal(dates.monthAndYear("2026-02-01"), "Feb 2026");
 });
 
-test("a window covers its whole days, those to come included", () => {
-  assert.deepEqual(figureRange("week", "2026-11-18"),
-    { since: "2026-11-16", until: "2026-11-22" });
-  assert.deepEqual(figureRange("day", "2026-11-18"), { since: "2026-11-18", until: "2026-11-18" });
-  assert.deepEqual(figureRange("all", "2026-11-18"), { since: null, until: null });
+test("a day begins at the zone's midnight, also when the clocks change", () => {
+  const cases: [string, string, string][] = [
+    ["UTC", "2026-11-22", "2026-11-22T00:00:00Z"],
+    ["Europe/Berlin", "2026-11-22", "2026-11-21T23:00:00Z"],
+    ["Europe/Berlin", "2026-03-29", "2026-03-28T23:00:00Z"],
+    ["Europe/Berlin", "2026-03-30", "2026-03-29T22:00:00Z"],
+    ["America/Los_Angeles", "2026-11-01", "2026-11-01T07:00:00Z"],
+    ["Asia/Kathmandu", "2026-11-22", "2026-11-21T18:15:00Z"],
+  ];
+  for (const [zone, day, want] of cases)
+    assert.equal(dates.startOfDay(zone, day), Date.parse(want), `${zone} ${day}`);
 });
 
-test("a day's chart shows the week that led to it", () => {
-  assert.deepEqual(chartRange("day", "2026-11-02"), { since: "2026-10-27", until: "2026-11-02" });
-});
-
-test("a range without bounds holds every day", () => {
-  assert.ok(inRange("1970-01-01", { since: null, until: null }));
-  assert.ok(!inRange("2026-11-15", figureRange("week", "2026-11-18")));
-  assert.ok(!inRange("2026-11-23", figureRange("week", "2026-11-18")));
+test("a moment is told by the clock, with its day as soon as that is another", () => {
+  const now = Date.UTC(2026, 10, 22, 12);
+  assert.equal(dates.momentIn("UTC", now + 60_000, now), "12:01");
+  assert.equal(dates.momentIn("UTC", now + 86_400_000, now), "Mon 12:00");
+  assert.equal(dates.momentIn("UTC", now + 9 * 86_400_000, now), "Tue 1 Dec 12:00");
 });
 
 test("an unknown window falls back to the week", () => {

@@ -61,3 +61,29 @@ table("durations have at most two units", format.duration, [
   ["1d 14h", 38 * 3_600_000], ["0s", -5],
 ]);
 table("the last minute is now", format.ago, [["just now", 59_999], ["1m ago", 60_000]]);
+
+test("what ticks shows its seconds until a day is left", () => {
+  const cases: [number, string][] = [
+    [9_000, "9s"], [250_000, "4m 10s"], [7_510_000, "2h 05m 10s"], [210_480_000, "2d 10h 28m"],
+    [-5, "0s"],
+  ];
+  for (const [ms, want] of cases)
+    assert.equal(format.countdown(ms), want);
+});
+
+test("a share never claims a bound before it is reached", () => {
+  assert.deepEqual([0.9999, 0.29, 1, 1.234].map(format.floorPercent), ["99%", "29%", "100%", "123%"]);
+  assert.deepEqual([49.99, 50, 80, 95, 95.01, 8].map(format.finePercent),
+    ["49.9%", "50%", "80%", "95%", "95%", "8%"]);
+});
+
+test("signs are written, with a real minus", () => {
+  assert.deepEqual([18.2, -9, 0, -0.2].map(format.signed), ["+18%", "−9%", "0%", "0%"]);
+});
+
+test("sizes and counts are told as people tell them", () => {
+  assert.deepEqual([0, 999, 1000, 31_400_000, 214e9].map(format.bytes),
+    ["0 B", "999 B", "1 KB", "31.4 MB", "214 GB"]);
+  assert.equal(format.count(1, "line"), "1 line");
+  assert.equal(format.count(1204, "turn"), "1,204 turns");
+});

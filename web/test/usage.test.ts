@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Live, ModelRow, Report, Sums } from "../src/api/types";
 import { reduceLive } from "../src/state/live";
-import { byModel, daysOf, sumOf, within, withToday } from "../src/usage";
+import { byModel, daysOf, kindsOf, sumOf } from "../src/usage";
 
 function sums(input: number, dollars = 0): Sums {
   return {
@@ -43,36 +43,16 @@ test("sums are whole, money too", () => {
   const sum = sumOf(daysOf(REPORT));
   assert.equal(sum.tokens, 42);
   assert.equal(sum.nano, 300_000_000);
-  assert.deepEqual(sum.kinds, { cacheRead: 6, cacheWrite: 4, input: 30, output: 2 });
+  assert.deepEqual(sum.kinds, { cacheRead: 6, cacheWrite: 4, input: 30, output: 2, reasoning: 0 });
 });
 
-test("a live frame replaces today's column and keeps its models", () => {
-  const days = withToday(daysOf(REPORT), frame({}), "list");
-  assert.deepEqual(days.map((d) => [d.day, d.tokens]), [["2026-11-20", 16], ["2026-11-22", 106]]);
-  assert.equal(days[1]?.models.length, 2);
-});
-
-test("a cost that the frame does not tell lags behind, and says so", () => {
-  const days = withToday(daysOf(REPORT), frame({}), "auto");
-  assert.deepEqual([days[1]?.tokens, days[1]?.nano, days[1]?.unpricedTokens],
-    [106, 200_000_000, 80]);
-  const fresh = withToday(daysOf(REPORT), frame({ day: "2026-11-21" }), "auto");
-  assert.deepEqual([fresh[1]?.nano, fresh[1]?.unpricedTokens], [0, 106]);
-});
-
-test("a live frame adds today's column when the report has none", () => {
-  const days = withToday(daysOf(REPORT), frame({ day: "2026-11-21" }), "list");
-  assert.deepEqual(days.map((d) => d.day), ["2026-11-20", "2026-11-21", "2026-11-22"]);
-});
-
-test("a live frame without use adds no day", () => {
-  const nothing = { period: "2026-11-23", ...sums(-6), outputTokens: 0 };
-  const days = withToday(daysOf(REPORT), frame({ day: "2026-11-23", today: nothing }), "list");
-  assert.equal(days.length, 2);
-});
-
-test("without a frame the report stands", () => {
-  assert.deepEqual(withToday(daysOf(REPORT), null, "list"), daysOf(REPORT));
+test("reasoning is a part of the output, never more than it", () => {
+  const row = { inputTokens: 1, outputTokens: 10, cacheCreationTokens: 0, cacheReadTokens: 0 };
+  assert.deepEqual([kindsOf(row).output, kindsOf(row).reasoning], [10, 0]);
+  const some = kindsOf({ ...row, reasoningTokens: 4 });
+  assert.deepEqual([some.output, some.reasoning], [6, 4]);
+  const mad = kindsOf({ ...row, reasoningTokens: 40 });
+  assert.deepEqual([mad.output, mad.reasoning], [0, 10]);
 });
 
 test("models are summed per agent, most tokens first", () => {
@@ -80,11 +60,6 @@ test("models are summed per agent, most tokens first", () => {
   assert.deepEqual(rows.map((r) => [r.agent, r.model, r.tokens]),
     [["x", "b", 15], ["x", "a", 10], ["y", "a", 5]]);
   assert.deepEqual(rows.map((r) => r.unpricedTokens), [15, 0, 0]);
-});
-
-test("only the days of the range are counted", () => {
-  const days = within(daysOf(REPORT), { since: "2026-11-21", until: null });
-  assert.deepEqual(days.map((d) => d.day), ["2026-11-22"]);
 });
 
 test("the first frame, a new revision and a new day are news", () => {

@@ -1,12 +1,8 @@
-// api/http.ts: asks the daemon for a document.
+// api/http.ts: asks the daemon for a document, or to change something.
 //
 // Addresses are relative to the page, so that a prefix set by a proxy is kept. A 401 leads to the
 // login page; every other refusal becomes an ApiError that carries the daemon's own sentence.
 // SPDX-License-Identifier: MIT
-
-import type { CostId } from "../cost";
-import type { Range } from "../window";
-import type { Health, Plan, Report } from "./types";
 
 export class ApiError extends Error {
   /** 0: no answer came at all */
@@ -18,33 +14,34 @@ export class ApiError extends Error {
   }
 }
 
-/** Without a cost the daemon shows the one that is configured. */
-export function reportPath(range: Range, cost: CostId | null): string {
-  const wishes: [string, string | null][] = [
-    ["since", range.since], ["until", range.until], ["cost", cost],
-  ];
-  const query = wishes.filter(([, value]) => value !== null).map(([k, value]) => `&${k}=${value}`);
-  return `api/v1/report?by=day${query.join("")}`;
+type Wish = string | number | null | undefined;
+
+/** Keys without a value are left out. */
+export function address(path: string, wishes: Record<string, Wish>): string {
+  const query = Object.entries(wishes)
+    .filter(([, value]) => value !== null && value !== undefined && value !== "")
+    .map(([key, value]) => `${key}=${encodeURIComponent(String(value))}`);
+  return query.length > 0 ? `${path}?${query.join("&")}` : path;
 }
 
-export function getReport(path: string): Promise<Report> {
-  return getJson<Report>(path);
+export function getJson<T>(path: string): Promise<T> {
+  return ask<T>(path, { headers: { Accept: "application/json" }, cache: "no-store" });
 }
 
-/** What each plan is worth in these days. */
-export async function getPlans(range: Range): Promise<Plan[]> {
-  const path = `api/v1/report?by=month&since=${range.since}&until=${range.until}`;
-  return (await getJson<Pick<Report, "plans">>(path)).plans ?? [];
+export function sendJson<T>(method: "POST" | "PATCH", path: string, body: unknown): Promise<T> {
+  return ask<T>(path, {
+    method, body: JSON.stringify(body), headers: { "Content-Type": "application/json" },
+  });
 }
 
-export function getHealth(): Promise<Health> {
-  return getJson<Health>("api/v1/health");
+export function remove(path: string): Promise<null> {
+  return ask<null>(path, { method: "DELETE", headers: { "Content-Type": "application/json" } });
 }
 
-async function getJson<T>(path: string): Promise<T> {
+async function ask<T>(path: string, how: RequestInit): Promise<T> {
   let answer: Response;
   try {
-    answer = await fetch(path, { headers: { Accept: "application/json" }, cache: "no-store" });
+    answer = await fetch(path, how);
   } catch {
     throw new ApiError(0, "The daemon does not answer. Is it running?");
   }
@@ -54,6 +51,8 @@ async function getJson<T>(path: string): Promise<T> {
   }
   if (!answer.ok)
     throw new ApiError(answer.status, await sentence(answer));
+  if (answer.status === 204)
+    return null as T;
   try {
     return (await answer.json()) as T;
   } catch {

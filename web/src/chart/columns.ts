@@ -5,11 +5,10 @@
 // SPDX-License-Identifier: MIT
 
 import {
-  dateAndMonth, type Day, daysBetween, firstOfMonth, firstOfYear, longDay, mediumDay, mondayOf,
+  dateAndMonth, type Day, firstOfMonth, firstOfYear, longDay, mediumDay, mondayOf,
   monthAndYear, shortWeekday, yearOf,
 } from "../dates";
 import { type DayUse, KINDS, sumOf } from "../usage";
-import type { Range } from "../window";
 
 export interface Column {
   key: string;
@@ -21,6 +20,8 @@ export interface Column {
   future: boolean;
   /** one per series, from the baseline up */
   values: number[];
+  /** what the same column came to a window before */
+  mark?: number;
 }
 
 export type Grain = "day" | "week" | "month" | "year";
@@ -28,12 +29,6 @@ export type Grain = "day" | "week" | "month" | "year";
 const MOST_DAYS = 62;
 const MOST_WEEKS = 60;
 const MOST_MONTHS = 60;
-
-/** The days from the first to the last that the range, or else the usage, knows. */
-export function spanOf(days: readonly DayUse[], range: Range, today: Day): Day[] {
-  const first = range.since ?? days[0]?.day ?? today;
-  return daysBetween(first, range.until ?? today);
-}
 
 export function grainFor(nDays: number): Grain {
   if (nDays <= MOST_DAYS)

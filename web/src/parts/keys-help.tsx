@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import { useEffect, useRef } from "preact/hooks";
-import { helpShown, KEYS } from "../state/keys";
+import { helpShown, KEYS, PLACES } from "../state/keys";
 import { Icon } from "./icon";
 
 export function KeysHelp() {
@@ -26,6 +26,9 @@ export function KeysHelp() {
         </button>
       </div>
       <dl class="keys">
+        {PLACES.map((p) => (
+          <div key={p.view}><dt><kbd>g</kbd> <kbd>{p.key}</kbd></dt><dd>{p.title}</dd></div>
+        ))}
         {KEYS.map((k) => <div key={k.key}><dt><kbd>{k.key}</kbd></dt><dd>{k.does}</dd></div>)}
         <div><dt><kbd>←</kbd> <kbd>→</kbd></dt><dd>Walk the columns of a chart</dd></div>
         <div><dt><kbd>Esc</kbd></dt><dd>Close what is open</dd></div>

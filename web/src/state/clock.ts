@@ -5,6 +5,7 @@
 // SPDX-License-Identifier: MIT
 
 import { computed, signal } from "@preact/signals";
+import { useEffect, useState } from "preact/hooks";
 import { browserZone, dayIn } from "../dates";
 
 const TICK_MS = 15_000;
@@ -23,4 +24,14 @@ export function setClock(daemonMs: number): void {
 
 export function startClock(): void {
   setInterval(() => { tick.value = Date.now(); }, TICK_MS);
+}
+
+/** For countdowns: moves every second, only while somebody looks. */
+export function useSeconds(): number {
+  const [at, setAt] = useState(Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setAt(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  return at + aheadMs.value;
 }

@@ -1,62 +1,44 @@
 // views/usage.tsx: the Usage view: which of its states it is in, and the order of its cards.
 // SPDX-License-Identifier: MIT
 
+import type { UsageWindow } from "../api/types";
 import { COSTS } from "../cost";
-import { isLost, LostBanner, PausedBanner } from "../parts/connection";
-import { today } from "../state/clock";
-import { health, healthSettled } from "../state/health";
+import { isLost } from "../parts/connection";
+import { Segments } from "../parts/segments";
+import { StaleNote, Trouble } from "../parts/states";
+import { useDocument } from "../state/documents";
+import { health, healthDoc } from "../state/health";
+import { shownCost } from "../state/cost";
 import { live } from "../state/live";
-import { days, entry, shownCost } from "../state/report";
-import { hrefOf, route } from "../state/route";
+import { shownWindow } from "../state/route";
 import { refresh } from "../state/start";
-import { byModel, type DayUse, sumOf, within } from "../usage";
-import { figureRange, WINDOWS } from "../window";
+import { byModel } from "../usage";
+import { DEFAULT_WINDOW, WINDOWS } from "../window";
 import { Bones } from "./usage/bones";
+import { ByAgent } from "./usage/by-agent";
 import { ByDay } from "./usage/by-day";
 import { ByModel } from "./usage/by-model";
 import { Empty } from "./usage/empty";
+import { useFigures } from "./usage/figures";
 import { Hero } from "./usage/hero";
 import { ReadingNote } from "./usage/reading";
-import { Trouble } from "./usage/trouble";
 
-function WindowSwitch() {
-  return (
-    <nav class="segments" aria-label="Window">
-      {WINDOWS.map((w) => (
-        <a
-          key={w.id} href={hrefOf({ ...route.value, window: w.id })}
-          aria-current={w.id === route.value.window ? "true" : undefined}
-        >
-          {w.label}
-        </a>
-      ))}
-    </nav>
-  );
-}
-
-function CostSwitch() {
-  return (
-    <nav class="segments" aria-label="Cost">
-      {COSTS.map((c) => (
-        <a
-          key={c.id} href={hrefOf({ ...route.value, cost: c.id })} title={`${c.name}: ${c.note}`}
-          aria-current={c.id === shownCost.value ? "true" : undefined}
-        >
-          {c.label}
-        </a>
-      ))}
-    </nav>
-  );
-}
+const COST_CHOICES = COSTS.map((c) => ({ id: c.id, label: c.label, title: `${c.name}: ${c.note}` }));
 
 export function UsageView() {
   return (
     <>
-      <LostBanner />
-      <PausedBanner />
       <div class="page-head">
         <h1>Usage</h1>
-        <div class="end"><CostSwitch /><WindowSwitch /></div>
+        <div class="end">
+          <Segments
+            label="Cost" name="cost" choices={COST_CHOICES} chosen={shownCost.value} byDefault={null}
+          />
+          <Segments
+            label="Window" name="window" choices={WINDOWS} chosen={shownWindow()}
+            byDefault={DEFAULT_WINDOW}
+          />
+        </div>
       </div>
       <div class={isLost() ? "stack stale" : "stack"}><Body /></div>
     </>
@@ -64,31 +46,42 @@ export function UsageView() {
 }
 
 function Body() {
-  const { error, report } = entry.value;
-  const known = days.value;
-  if (known === null || report === null)
-    return error === null ? <Bones /> : <Trouble message={error} onRetry={refresh} />;
-
-  const isReading = live.value?.reading != null || !report.complete;
-  if (sumOf(known).tokens > 0)
-    return <>{isReading && <ReadingNote />}<Figures days={known} error={error} /></>;
+  const doc = useDocument<UsageWindow>(`usage?window=${shownWindow()}`, "ledger");
+  if (doc.data === null)
+    return doc.error === null ? <Bones /> : (
+      <Trouble
+        title="The figures could not be fetched" message={doc.error.message} onRetry={refresh}
+      />
+    );
+  const isReading = live.value?.reading != null;
+  if (doc.data.used > 0)
+    return (
+      <>
+        {isReading && <ReadingNote />}
+        <StaleNote doc={doc} onRetry={refresh} />
+        <Figures usage={doc.data} />
+      </>
+    );
   if (isReading)
     return <><ReadingNote /><Bones /></>;
-  if (!healthSettled.value)
+  if (healthDoc().data === null && healthDoc().error === null)
     return <Bones />;
-  return health.value?.ledger.events === 0
-    ? <Empty sources={health.value.sources} />
-    : <Figures days={known} error={error} />;
+  const told = health();
+  return told?.ledger.events === 0 && doc.data.totals.tasks === 0
+    ? <Empty sources={told.sources} />
+    : <Figures usage={doc.data} />;
 }
 
-function Figures({ days: known, error }: { days: DayUse[]; error: string | null }) {
-  const { window } = route.value;
-  const inWindow = within(known, figureRange(window, today.value));
+function Figures({ usage }: { usage: UsageWindow }) {
+  const figures = useFigures(usage, shownWindow());
   return (
     <>
-      <Hero days={inWindow} known={known} window={window} />
-      <ByDay days={known} window={window} error={error} />
-      <ByModel models={byModel(inWindow)} hint={entry.value.report?.hint} />
+      <Hero figures={figures} />
+      <ByDay figures={figures} />
+      <ByAgent figures={figures} />
+      {figures.report !== null && (
+        <ByModel models={byModel(figures.days)} hint={figures.report.hint} />
+      )}
     </>
   );
 }

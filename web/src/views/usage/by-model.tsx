@@ -3,11 +3,14 @@
 
 import { costName } from "../../cost";
 import { cost, exact, exactMoney, share, tokens, UNKNOWN } from "../../format";
+import type { Grid } from "../../grid";
 import { agentTitle } from "../../state/health";
-import { shownCost } from "../../state/report";
+import { shownCost } from "../../state/cost";
+import { Copy } from "../../parts/copy";
+import { ShareBar } from "../../parts/share-bar";
 import { KINDS, type ModelUse, sumOf } from "../../usage";
 
-const TOP_DOWN = [...KINDS].reverse();
+const TOP_DOWN = KINDS.filter((k) => k.id !== "reasoning").reverse();
 const FEW = 3; // names in a sentence
 
 interface ByModelProps {
@@ -20,7 +23,10 @@ export function ByModel({ models, hint }: ByModelProps) {
   const sum = sumOf(models);
   return (
     <section class="card flush" aria-labelledby="by-model">
-      <div class="card-head"><h2 id="by-model">By model</h2></div>
+      <div class="card-head">
+        <h2 id="by-model">By model</h2>
+        <div class="end"><Copy title="By model" grid={() => gridOf(models)} /></div>
+      </div>
       {models.length === 0
         ? <p class="card-foot">No model was used in this window.</p>
         : <ModelTable models={models} whole={sum.tokens} />}
@@ -33,6 +39,14 @@ export function ByModel({ models, hint }: ByModelProps) {
       )}
     </section>
   );
+}
+
+function gridOf(models: readonly ModelUse[]): Grid {
+  return {
+    head: ["Model", "Agent", ...TOP_DOWN.map((k) => k.name), "Tokens", "Cost USD"],
+    rows: models.map((m) => [m.model, m.agent, ...TOP_DOWN.map((k) => m.kinds[k.id]), m.tokens,
+      cost(m) === UNKNOWN ? null : m.nano / 1e9]),
+  };
 }
 
 /** "heron-9, finch-1 and 3 more" */
@@ -79,7 +93,7 @@ function ModelRow({ use, whole }: { use: ModelUse; whole: number }) {
       <td class="n" title={exact(use.tokens)}>{tokens(use.tokens)}</td>
       <td class="low">
         <span class="share">
-          <ShareBar part={use.tokens} whole={whole} place="beside" />
+          <ShareBar part={use.tokens} whole={whole} />
           <span>{share(use.tokens, whole)}</span>
         </span>
       </td>
@@ -94,15 +108,4 @@ function costTitle(use: ModelUse): string {
     return known;
   const missing = `${exact(use.unpricedTokens)} tokens ${costName(shownCost.value).lacks}`;
   return known === "" ? missing : `${known}, ${missing}`;
-}
-
-interface ShareBarProps {
-  part: number;
-  whole: number;
-  place: "beside" | "under";
-}
-
-function ShareBar({ part, whole, place }: ShareBarProps) {
-  const percent = whole > 0 ? (100 * part) / whole : 0;
-  return <span class={`track ${place}`}><i style={{ width: `${percent.toFixed(1)}%` }} /></span>;
 }
