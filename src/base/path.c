@@ -43,6 +43,41 @@ const char *path_base(const char *path)
     return slash ? slash + 1 : path;
 }
 
+/* The first of the folder's names below which there is `rest`. */
+static char *find_below(const char *folder, const char *rest)
+{
+    struct dirent **names = NULL;
+    int n = scandir(folder, &names, NULL, alphasort), i;
+    char *found = NULL;
+
+    for (i = 0; i < n; i++) {
+        char *path = xasprintf("%s/%s/%s", folder, names[i]->d_name, rest);
+
+        if (!found && names[i]->d_name[0] != '.' && access(path, F_OK) == 0)
+            found = path;
+        else
+            free(path);
+        free(names[i]);
+    }
+    free(names);
+    return found;
+}
+
+char *path_find(const char *folder, const char *name)
+{
+    const char *star = strstr(name, "*/");
+    char *before, *within, *found;
+
+    if (!star)
+        return path_join(folder, name);
+    before = xstrndup(name, (size_t)(star - name));
+    within = path_join(folder, before);
+    found = find_below(within, star + 2);
+    free(before);
+    free(within);
+    return found;
+}
+
 int path_make(const char *folder, struct err *err)
 {
     char *path = xstrdup(folder);

@@ -15,6 +15,10 @@ char *path_expand(const char *path, const char *home);
 char *path_dir(const char *path);        /* what stands before the last '/', or "." */
 const char *path_base(const char *path); /* lent: what stands behind it */
 
+/* `name` below a folder, where one part of it may be "*": then the first in the order of the names
+ * that is there; NULL: none. */
+char *path_find(const char *folder, const char *name);
+
 /* Calls fn with every name in a folder but "." and "..", in any order; nothing if it cannot be
  * read. */
 void path_each_name(const char *folder, void (*fn)(void *to, const char *name), void *to);

@@ -46,10 +46,10 @@ static struct span read_near(void *near, enum near from, const char *name)
     struct reading *r = near;
     const char *path = r->file->path;
     char *folder = from == NEAR_ROOT ? xstrndup(path, r->file->root_len) : path_dir(path);
-    char *wanted = path_join(folder, name);
+    char *wanted = path_find(folder, name);
 
     buf_clear(&r->near);
-    if (path_read(wanted, NEAR_MAX, &r->near, NULL) < 0)
+    if (!wanted || path_read(wanted, NEAR_MAX, &r->near, NULL) < 0)
         buf_clear(&r->near);
     free(folder);
     free(wanted);

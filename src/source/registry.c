@@ -20,6 +20,8 @@ const struct source *const sources[] = {
     &source_cline,
     &source_roo,
     &source_kilocode,
+    &source_opencode,
+    &source_kilo,
     NULL,
 };
 /* clang-format on */

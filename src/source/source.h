@@ -47,8 +47,8 @@ struct scanner {
     struct span before; /* the lines just before this one that were read with it; may be empty */
     const struct sink *out;
     enum problem problem; /* set by the scan: what was strange about this line, if anything */
-    /* The bytes of a small file that says more ("../config.toml"); empty where there is none. Lent
-     * until the next call. */
+    /* The bytes of a small file that says more ("../config.toml"); empty where there is none. One
+     * folder in the name may be "*": any. Lent until the next call. */
     struct span (*read_near)(void *near, enum near from, const char *name);
     void *near; /* for read_near */
 };

@@ -39,9 +39,9 @@ struct log {
     char *path, *below, *root;
     struct buf bytes;
     int64_t first_ms;
-    void *memory;  /* of the source, while it is delivered */
-    size_t offset; /* how much of it was */
-    char db[64];   /* of a database: where it is made; "" else */
+    void *memory;         /* of the source, while it is delivered */
+    size_t offset;        /* how much of it was */
+    char db[64];          /* of a database: where it is made; "" else */
     enum problem refused; /* why the database could not be read the last time */
     struct buf near;
 };
@@ -226,10 +226,10 @@ static struct span read_near(void *near, enum near from, const char *name)
 {
     struct log *log = near;
     char *folder = from == NEAR_ROOT ? xstrdup(log->root) : path_dir(log->path);
-    char *path = path_join(folder, name);
+    char *path = path_find(folder, name);
 
     buf_clear(&log->near);
-    if (path_read(path, 1 << 20, &log->near, NULL) < 0)
+    if (!path || path_read(path, 1 << 20, &log->near, NULL) < 0)
         buf_clear(&log->near);
     free(folder);
     free(path);
@@ -355,6 +355,7 @@ static void deliver_database(struct bench *b, struct log *log, size_t len)
     sqlite3 *db = NULL;
 
     assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "PRAGMA synchronous = OFF", NULL, NULL, NULL), SQLITE_OK);
     if (sqlite3_exec(db, statements, NULL, NULL, NULL) != SQLITE_OK)
         fail_msg("%s: %s", log->path, sqlite3_errmsg(db));
     sqlite3_close(db);

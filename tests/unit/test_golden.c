@@ -50,7 +50,9 @@ static const struct {
     { EVENT_ESTIMATED, "estimated" },
 };
 
-static void add_event(struct buf *out, const struct row *row, bool with_owner)
+enum compare { ALL = 0, NO_OWNER = 1, NO_PROBLEMS = 2, WITH_COST = 4 };
+
+static void add_event(struct buf *out, const struct row *row, int how)
 {
     char stamp[CIVIL_TIME_SIZE];
     const char *lead = " flags=";
@@ -59,12 +61,14 @@ static void add_event(struct buf *out, const struct row *row, bool with_owner)
     civil_format_iso(row->at_ms, stamp);
     buf_printf(out, "event %s", stamp);
     add_word(out, "model", row->model->text);
-    if (with_owner) {
+    if (!(how & NO_OWNER)) {
         add_word(out, "session", row->session->text);
         add_word(out, "project", row->origin->project->text);
         buf_add_text(out, row->origin->subagent ? " sub" : " main");
     }
     add_figures(out, row->figures.tokens, row->figures.web_searches);
+    if ((how & WITH_COST) && row->figures.logged_nusd != COST_UNTOLD)
+        buf_printf(out, " logged_nusd=%" PRId64, row->figures.logged_nusd);
     for (i = 0; i < sizeof(flag_words) / sizeof(flag_words[0]); i++) {
         if (row->flags & flag_words[i].flag) {
             buf_printf(out, "%s%s", lead, flag_words[i].word);
@@ -85,8 +89,9 @@ static int by_want_order(const void *a, const void *b)
         return models;
     if (x->figures.tokens[TOKEN_OUTPUT] != y->figures.tokens[TOKEN_OUTPUT])
         return x->figures.tokens[TOKEN_OUTPUT] < y->figures.tokens[TOKEN_OUTPUT] ? -1 : 1;
-    return (x->figures.tokens[TOKEN_INPUT] > y->figures.tokens[TOKEN_INPUT]) -
-           (x->figures.tokens[TOKEN_INPUT] < y->figures.tokens[TOKEN_INPUT]);
+    if (x->figures.tokens[TOKEN_INPUT] != y->figures.tokens[TOKEN_INPUT])
+        return x->figures.tokens[TOKEN_INPUT] < y->figures.tokens[TOKEN_INPUT] ? -1 : 1;
+    return span_cmp(x->session->text, y->session->text);
 }
 
 static void read_rows(struct bench *b, struct rows *rows)
@@ -127,8 +132,6 @@ static void check_rollups(struct bench *b, const struct sums *wanted)
     }
 }
 
-enum compare { ALL = 0, NO_OWNER = 1, NO_PROBLEMS = 2 };
-
 static void dump(struct bench *b, int how, struct buf *out)
 {
     struct rows rows = { 0 };
@@ -160,7 +163,7 @@ static void dump(struct bench *b, int how, struct buf *out)
     if (b->signals > 0 && !(how & NO_PROBLEMS))
         buf_printf(out, "signals %" PRId64 "\n", b->signals);
     for (i = 0; i < rows.n; i++)
-        add_event(out, &rows.at[i], !(how & NO_OWNER));
+        add_event(out, &rows.at[i], how);
     rows_fini(&rows);
 }
 
@@ -193,6 +196,9 @@ static void compare(struct bench *b, const struct golden *g, int how, const char
 {
     struct buf want = { 0 }, got = { 0 };
 
+    /* What the agent says it cost is compared where a case is about it. */
+    if (span_has(buf_span(&g->want), " logged_nusd="))
+        how |= WITH_COST;
     reduce_want(buf_span(&g->want), how, &want);
     dump(b, how, &got);
     if (!span_eq(buf_span(&want), buf_span(&got)))

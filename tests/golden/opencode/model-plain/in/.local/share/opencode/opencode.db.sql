@@ -1,0 +1,5 @@
+CREATE TABLE session (id TEXT PRIMARY KEY, project_id TEXT, parent_id TEXT, directory TEXT, title TEXT, time_created INTEGER, time_updated INTEGER);
+CREATE TABLE message (id TEXT PRIMARY KEY, session_id TEXT, time_created INTEGER, time_updated INTEGER, data TEXT);
+INSERT INTO session VALUES ('ses_1', 'p', NULL, '/home/kim/shop', 't', 1788000000000, 1788000000000);
+INSERT INTO message VALUES ('msg_4', 'ses_1', 1788000000000, 1788000000000, '{"role":"assistant","providerID":"anthropic","modelID":"gpt-5.4","cost":0,"time":{"created":1788000000004,"completed":1788000009000},"tokens":{"input":12,"output":200,"reasoning":0,"cache":{"read":15000,"write":900}},"path":{"cwd":"/home/kim/shop","root":"/home/kim/shop"}}');
+INSERT INTO message VALUES ('msg_5', 'ses_1', 1788000000000, 1788000000000, '{"role":"assistant","providerID":"anthropic","modelID":"claude-sonnet-4-20250514","cost":0,"time":{"created":1788000000005,"completed":1788000009000},"tokens":{"input":12,"output":200,"reasoning":0,"cache":{"read":15000,"write":900}},"path":{"cwd":"/home/kim/shop","root":"/home/kim/shop"}}');
