@@ -3,11 +3,16 @@
  */
 #include "ingest/files.h"
 
+#include "base/clock.h"
 #include "base/hash.h"
 #include "base/mem.h"
 
 #include <stdlib.h>
 #include <sys/stat.h>
+
+/* What changed so short a while ago may have changed again without looking otherwise, and may be
+ * written but not yet valid. */
+#define RECENT_MS 2000
 
 static void file_free(struct file *file)
 {
@@ -154,6 +159,8 @@ void file_note_wal(struct file *file)
     struct database_memory *memory = file->now.memory;
 
     look_at_wal(file, &memory->wal_size, &memory->wal_mtime_ms);
+    if (memory->wal_mtime_ms > clock_now_ms() - RECENT_MS)
+        memory->wal_mtime_ms = -1; /* like none: it will be looked at again */
 }
 
 bool file_wal_moved(const struct file *file)

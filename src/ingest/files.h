@@ -28,6 +28,8 @@ struct file {
     struct progress now;              /* as far as it was read */
     struct progress saved; /* as far as the ledger knows; what a failed commit goes back to */
     bool queued;           /* waits to be read */
+    int64_t due_ms;        /* when it is looked at again (boot clock); 0: not at all */
+    int looks;             /* that were taken since it changed */
     bool read;             /* read since the last commit */
     bool restarted;        /* problems counted before are void */
     int64_t problems[PROBLEM_KINDS], problem_at[PROBLEM_KINDS]; /* since the last commit */

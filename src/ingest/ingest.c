@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/path.h"
+#include "ingest/again.h"
 #include "ingest/batch.h"
 #include "ingest/queue.h"
 #include "ingest/reading.h"
@@ -34,8 +35,8 @@ struct ingest {
     struct tail *tail;
     struct pending *pending;
     struct files files;
-    struct queue queue, later; /* later: files that somebody else is writing just now */
-    int64_t later_at_ms;       /* boot clock */
+    struct queue queue;
+    struct again again;
     struct batch batch;
     struct root roots[INGEST_ROOTS_MAX];
     int roots_n;
@@ -147,6 +148,12 @@ static void note_file(struct ingest *in, struct file *file, const struct tail_fi
     count_file(in, file, 1);
 }
 
+static void changed(struct ingest *in, struct file *file)
+{
+    again_reset(file);
+    queue_add(&in->queue, file);
+}
+
 /* The write-ahead log of a database: what changed is the database. */
 static void seen_wal(struct ingest *in, const struct tail_file *f)
 {
@@ -155,7 +162,7 @@ static void seen_wal(struct ingest *in, const struct tail_file *f)
 
     free(path);
     if (file && file->format->framing == FRAMING_DATABASE && file_wal_moved(file))
-        queue_add(&in->queue, file);
+        changed(in, file);
 }
 
 /* Is it as it was when it was read? A database whose log has grown is not, though the log may have
@@ -188,7 +195,7 @@ static void seen(void *to, const struct tail_file *f)
     } else if (is_known(file, f)) {
         return;
     }
-    queue_add(&in->queue, file);
+    changed(in, file);
 }
 
 static void gone(void *to, const char *path)
@@ -305,10 +312,9 @@ static int read_piecewise(struct ingest *in, struct file *file, enum ingest_how 
     }
     if (*end == READING_GONE)
         lose(in, file);
-    if (*end == READING_LATER) {
-        queue_add(&in->later, file);
-        in->later_at_ms = clock_boot_ms() + RETRY_MS;
-    }
+    if (*end == READING_LATER || (*end == READING_DONE && how == INGEST_LINES &&
+                                  file->format->framing == FRAMING_DATABASE && again_is_due(file)))
+        again_add(&in->again, file);
     return 0;
 }
 
@@ -407,7 +413,7 @@ void ingest_free(struct ingest *in)
     tail_free(in->tail);
     tail_reader_free(in->reading.reader);
     reading_fini(&in->reading);
-    queue_fini(&in->later);
+    again_fini(&in->again);
     pending_free(in->pending);
     files_fini(&in->files);
     price_close(in->prices);
@@ -459,28 +465,13 @@ static int64_t sooner(int64_t wait_ms, int64_t at_ms)
 
 int64_t ingest_next_ms(const struct ingest *in)
 {
-    return sooner(sooner(tail_next_ms(in->tail), in->retry_at_ms),
-                  in->later.n > 0 ? in->later_at_ms : 0);
-}
-
-/* Files that were left because somebody was writing them. */
-static void take_later(struct ingest *in)
-{
-    size_t i;
-
-    if (in->later.n == 0 || clock_boot_ms() < in->later_at_ms)
-        return;
-    for (i = 0; i < in->later.n; i++) {
-        in->later.at[i].file->queued = false;
-        queue_add(&in->queue, in->later.at[i].file);
-    }
-    in->later.n = 0;
+    return sooner(sooner(tail_next_ms(in->tail), in->retry_at_ms), again_next_ms(&in->again));
 }
 
 int ingest_step(struct ingest *in, struct err *err)
 {
     tail_dispatch(in->tail);
-    take_later(in);
+    again_take(&in->again, &in->queue);
     if (in->retry_at_ms != 0 && clock_boot_ms() < in->retry_at_ms)
         return 0;
     if (in->queue.n == 0 && in->complete)
