@@ -17,9 +17,14 @@ static const char *get_variable(const char *name)
     return getenv(name);
 }
 
+static bool read_file(const char *path, struct buf *out)
+{
+    return path_read(path, 1 << 20, out, NULL) == 0;
+}
+
 struct source_env catch_up_env(const struct config *config)
 {
-    return (struct source_env){ config->home, get_variable, path_each_name };
+    return (struct source_env){ config->home, get_variable, path_each_name, read_file };
 }
 
 int catch_up_home(struct store *store, const struct zone *zone, bool keep, struct err *err)

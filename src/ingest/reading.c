@@ -66,6 +66,7 @@ static int open_feed(struct reading *r, struct err *err)
         .format = file->format,
         .scanner = {
             .below = span_of(file->path + file->root_len),
+            .root = { file->path, file->root_len > 1 ? file->root_len - 1 : file->root_len },
             .mtime_ms = file->mtime_ms,
             .memory = file->now.memory,
             .read_near = read_near,

@@ -113,6 +113,9 @@ void settle_price(struct row *row, const struct price_match *match)
 {
     struct price_bill bill = price_bill(match, row->at_ms, &row->figures, row->flags);
 
+    /* An agent told the money and no tokens: what they would cost nobody knows. */
+    if (figures_total(&row->figures) == 0 && row->figures.web_searches == 0)
+        bill = (struct price_bill){ .cost_nusd = COST_UNKNOWN };
     row->flags &= ~(uint32_t)(EVENT_ESTIMATED | EVENT_UNPRICED);
     if ((row->flags & (EVENT_TIME_GUESSED | EVENT_INFERRED)) || !(row->flags & EVENT_STOPPED) ||
         bill.guessed)

@@ -12,8 +12,10 @@ extern const struct source source_cline;
 extern const struct source source_claude_status;
 extern const struct source source_codex;
 extern const struct source source_copilot;
+extern const struct source source_crush;
 extern const struct source source_droid;
 extern const struct source source_gemini;
+extern const struct source source_goose;
 extern const struct source source_kilocode;
 extern const struct source source_kimi;
 extern const struct source source_kilo;
@@ -23,6 +25,7 @@ extern const struct source source_opencode;
 extern const struct source source_pi;
 extern const struct source source_qwen;
 extern const struct source source_roo;
+extern const struct source source_zed;
 
 /* Formats that several agents share. */
 const struct format *gemini_format(struct span below);

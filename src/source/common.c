@@ -12,6 +12,9 @@
 
 #define LOOK_BACK_LINES 64 /* for the time of a line that tells none */
 
+#define COUNT_MAX    (INT64_C(1) << 53) /* what JSON can say for sure */
+#define NUSD_PER_USD INT64_C(1000000000)
+
 enum scan scan_bad(struct scanner *s, enum problem problem)
 {
     s->problem = problem;
@@ -67,6 +70,27 @@ bool read_counts(const struct picked *picked, const int *slots, int64_t *values,
             return false;
     }
     return true;
+}
+
+bool cell_counts(const struct cell *cells, int64_t *values, int n)
+{
+    int i;
+
+    for (i = 0; i < n; i++) {
+        values[i] = cells[i].number > 0 ? cells[i].number : 0;
+        if (values[i] > COUNT_MAX)
+            return false;
+    }
+    return true;
+}
+
+int64_t cell_cost(const struct cell *dollars)
+{
+    struct picked number = { PICKED_NUMBER, dollars->text, false };
+
+    if (dollars->type == CELL_INT && dollars->number <= EVENT_COST_MAX / NUSD_PER_USD)
+        return dollars->number > 0 ? dollars->number * NUSD_PER_USD : COST_UNTOLD;
+    return dollars->type == CELL_REAL ? logged_cost(&number) : COST_UNTOLD;
 }
 
 static int order(int64_t a, int64_t b)

@@ -35,6 +35,10 @@ int64_t logged_cost(const struct picked *dollars);
 /* Reads the integers of slots[0…n) into values, absent ones as 0. False: one of them is none. */
 bool read_counts(const struct picked *picked, const int *slots, int64_t *values, int n);
 
+/* The same of rows: integers of cells[0…n), absent ones as 0, negative ones too. */
+bool cell_counts(const struct cell *cells, int64_t *values, int n);
+int64_t cell_cost(const struct cell *dollars); /* as logged_cost */
+
 /* Of copies whose figures only grow, the larger stands. A total order. */
 source_choose_fn choose_larger;
 /* Each counter is the larger of both. */

@@ -28,11 +28,14 @@ void gauge_sighting(struct event *e)
     e->flags |= EVENT_SUMMED | EVENT_INFERRED | EVENT_STOPPED | EVENT_FINAL;
 }
 
+/* Of equal totals the one that a copy would be chosen by comes first: it is billed for them. */
 static int by_total(const void *a, const void *b)
 {
     const struct contender *x = *(struct contender *const *)a, *y = *(struct contender *const *)b;
     int order = choose_larger(&x->own, &y->own);
 
+    if (memcmp(x->own.figures, y->own.figures, sizeof(*x->own.figures)) == 0)
+        order = -order;
     return order != 0 ? order : (x->part > y->part) - (x->part < y->part);
 }
 

@@ -13,6 +13,9 @@
 
 #include "source/source.h"
 
+/* Tokens of a session: more than any can have. */
+#define GAUGE_TOTAL_MAX INT64_C(1000000000000)
+
 /* Makes an event whose session, time and figures (the total so far) are set a sighting: sets its
  * group and part, and the flags that say what it is. */
 void gauge_sighting(struct event *event);

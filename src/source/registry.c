@@ -22,6 +22,9 @@ const struct source *const sources[] = {
     &source_kilocode,
     &source_opencode,
     &source_kilo,
+    &source_goose,
+    &source_zed,
+    &source_crush,
     NULL,
 };
 /* clang-format on */

@@ -9,6 +9,7 @@
 #ifndef SOURCE_SOURCE_H
 #define SOURCE_SOURCE_H
 
+#include "base/buf.h"
 #include "event/event.h"
 #include "event/question.h"
 
@@ -42,6 +43,7 @@ enum near {
 /* What a scan knows of the file it reads. */
 struct scanner {
     struct span below; /* path below the root */
+    struct span root;  /* path of the root */
     int64_t mtime_ms;  /* of the file, for lines that tell no time */
     void *memory;      /* format->memory bytes, zeroed at the file's start, saved with its offset */
     struct span before; /* the lines just before this one that were read with it; may be empty */
@@ -65,6 +67,8 @@ struct source_env {
     const char *(*get)(const char *name); /* an environment variable or NULL */
     /* Tells what lies in a folder, in any order. NULL: nobody can tell. */
     void (*each_name)(const char *folder, void (*fn)(void *to, const char *name), void *to);
+    /* Appends the bytes of a small file. False: there is none. NULL: nobody can read. */
+    bool (*read)(const char *path, struct buf *out);
 };
 
 /* A folder to look in. Where `path` does not exist but `otherwise` does, that one is meant.

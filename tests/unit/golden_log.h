@@ -37,6 +37,7 @@ struct log {
     const struct source *source;
     const struct format *format;
     char *path, *below, *root;
+    size_t home_len; /* bytes of `root` that are the home folder: not the same everywhere */
     struct buf bytes;
     int64_t first_ms;
     void *memory;         /* of the source, while it is delivered */
@@ -66,6 +67,7 @@ static struct {
     struct golden *golden;
     const struct source *source;
     const char *root;
+    size_t home_len;
 } walking; /* nftw hands no argument on */
 
 static bool is_database(const struct log *log)
@@ -124,7 +126,8 @@ static int add_log(const char *path, const struct stat *st, int type, struct FTW
                                   .format = format,
                                   .path = xstrdup(path),
                                   .below = below,
-                                  .root = xstrdup(walking.root) };
+                                  .root = xstrdup(walking.root),
+                                  .home_len = walking.home_len };
     log_read(&g->logs[g->n++]);
     return 0;
 }
@@ -144,6 +147,11 @@ static const char *no_variable(const char *name)
     return NULL;
 }
 
+static bool read_file(const char *path, struct buf *out)
+{
+    return path_read(path, 1 << 20, out, NULL) == 0;
+}
+
 static int by_time_and_path(const void *a, const void *b)
 {
     const struct log *x = a, *y = b;
@@ -156,12 +164,13 @@ static int by_time_and_path(const void *a, const void *b)
 static void golden_read(struct golden *g, const char *folder, const struct source *source)
 {
     char *in = path_join(folder, "in"), *want = path_join(folder, "want.txt");
-    struct source_env env = { in, no_variable, path_each_name };
+    struct source_env env = { in, no_variable, path_each_name, read_file };
 
     *g = (struct golden){ .folder = xstrdup(folder) };
     assert_int_equal(path_read(want, 1 << 20, &g->want, NULL), 0);
     walking.golden = g;
     walking.source = source;
+    walking.home_len = strlen(in);
     source->roots(&env, add_root, NULL);
     qsort(g->logs, g->n, sizeof(g->logs[0]), by_time_and_path);
     free(in);
@@ -242,6 +251,7 @@ static struct feed open_feed(struct bench *b, struct log *log)
         .source = log->source,
         .format = log->format,
         .scanner = { .below = span_of(log->below),
+                     .root = span_of(log->root + log->home_len),
                      .mtime_ms = 1,
                      .memory = log->memory,
                      .read_near = read_near,

@@ -1,0 +1,2 @@
+CREATE TABLE usage_ledger (id INTEGER PRIMARY KEY AUTOINCREMENT, session_id TEXT, created_timestamp INTEGER, model TEXT, input_tokens INTEGER, output_tokens INTEGER, total_tokens INTEGER, cache_read_tokens INTEGER, cache_write_tokens INTEGER, cost REAL, cost_source TEXT, is_compaction INTEGER);
+INSERT INTO usage_ledger VALUES (1, 's1', 1788256800, 'claude-opus-5', 10000, 400, 10400, 8000, 1500, 0.05, 'estimated', 0);

@@ -1,0 +1,3 @@
+CREATE TABLE sessions (id TEXT PRIMARY KEY, working_dir TEXT, updated_at TIMESTAMP, session_type TEXT, model_config_json TEXT, accumulated_total_tokens INTEGER, accumulated_input_tokens INTEGER, accumulated_output_tokens INTEGER);
+INSERT INTO sessions VALUES ('s1', '/home/kim/shop', '2026-09-01 10:00:00', 'user', NULL, 150, 100, 50);
+INSERT INTO sessions VALUES ('s2', '/home/kim/shop', '2026-09-01 10:00:00', 'user', '{"temperature":1}', 15, 10, 5);

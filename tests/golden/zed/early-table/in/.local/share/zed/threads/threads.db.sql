@@ -1,0 +1,2 @@
+CREATE TABLE threads (id TEXT PRIMARY KEY, summary TEXT, updated_at TEXT, data_type TEXT, data BLOB);
+INSERT INTO threads VALUES ('t1', 's', '2026-09-01T10:00:00.250Z', 'json', '{"version":"0.3.0","title":"t","messages":[{"User":{"id":"m1","content":[{"Text":"\"cumulative_token_usage\""}]}}],"model":{"provider":"anthropic","model":"claude-opus-5"},"cumulative_token_usage":{"input_tokens":10,"output_tokens":80,"cache_creation_input_tokens":20,"cache_read_input_tokens":900}}');
