@@ -11,6 +11,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 
 import { writeCorpus } from "../corpus/claude.mjs";
+import { writeCorpus as writeMessages } from "../corpus/opencode.mjs";
 import { Random } from "../corpus/lib/random.mjs";
 import { Delivery, filesBelow } from "./lib/deliver.mjs";
 import { Home, response } from "./lib/home.mjs";
@@ -19,6 +20,7 @@ import { assertTrue } from "./lib/totals.mjs";
 
 const BYTES = Number(process.env.TACHO_CORPUS_BYTES ?? 8_000_000);
 const SEEDS = [1, 2, 3];
+const MESSAGES = 1500; // of a corpus of databases
 const ROUNDS = 8;
 
 /** A home whose logs lie in a folder named by CLAUDE_CONFIG_DIR. */
@@ -81,6 +83,41 @@ test("every kind of trap was laid in one corpus or another", { skip: BYTES < 8_0
     "request_missing", "resumed", "side_request", "subagent_file", "subagent_inline",
     "tool_use_result", "torn_tail"];
   assert.deepEqual(kinds.filter((kind) => !laid.has(kind)), []);
+});
+
+const laidInDatabases = new Set();
+
+for (const seed of SEEDS)
+  describe(`databases and files of seed ${seed}`, () => {
+    let home, truth;
+    before(() => {
+      home = new Home();
+      home.environment.XDG_DATA_HOME = join(home.folder, "corpus");
+      mkdirSync(home.environment.XDG_DATA_HOME);
+      truth = writeMessages(home.environment.XDG_DATA_HOME, { messages: MESSAGES, seed });
+      for (const trap of Object.keys(truth.traps))
+        laidInDatabases.add(trap);
+    });
+    after(() => home.remove());
+
+    test("the first reading equals the answer key", async () => {
+      assertTrue(await daily(home), truth, "at first");
+    });
+
+    test("reading again changes nothing", async () => {
+      assertTrue(await daily(home), truth, "again");
+    });
+
+    test("what is gone stays counted", async () => {
+      rmSync(join(home.environment.XDG_DATA_HOME, "opencode"), { recursive: true });
+      assertTrue(await daily(home), truth, "after deletion");
+    });
+  });
+
+test("every kind of trap was laid in one database or another", () => {
+  assert.deepEqual([...laidInDatabases].sort(), ["database_and_file", "file", "forked",
+    "never_began", "prompt", "reasoning_above_output", "reasoning_inside", "reasoning_outside",
+    "rewritten", "subagent"]);
 });
 
 describe("single files", () => {
