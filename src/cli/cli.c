@@ -51,12 +51,21 @@ static const struct {
     const char *name;
     cli_fn *run;
 } functions[] = {
-    { "gateway", cli_gateway }, { "ledger", cli_ledger },
-    { "prices", cli_prices },   { "reprice", cli_reprice },
-    { "help", tell_help },      { "version", tell_version },
-    { "export", cli_export },   { "completion", tell_completion },
-    { "limits", cli_limits },   { "guard", cli_guard },
-    { "usage", cli_usage },     { "task", cli_task },
+    /* clang-format off */
+    { "gateway", cli_gateway },
+    { "ledger", cli_ledger },
+    { "prices", cli_prices },
+    { "reprice", cli_reprice },
+    { "help", tell_help },
+    { "version", tell_version },
+    { "export", cli_export },
+    { "completion", tell_completion },
+    { "limits", cli_limits },
+    { "guard", cli_guard },
+    { "usage", cli_usage },
+    { "task", cli_task },
+    { "sources", cli_sources },
+    /* clang-format on */
 };
 
 static cli_fn *find_function(const struct config_command *command)

@@ -31,6 +31,7 @@ cli_fn cli_prices;    /* prices.c */
 cli_fn cli_reprice;   /* reprice.c */
 cli_fn cli_usage;     /* usage.c */
 cli_fn cli_task;      /* task.c */
+cli_fn cli_sources;   /* sources.c */
 cli_fn prices_import; /* prices_import.c: `tacho prices import` */
 
 /* ---- action.c: commands whose first operand says what to do ---- */

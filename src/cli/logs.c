@@ -4,7 +4,7 @@
 #include "cli/cli_internal.h"
 
 #include "ingest/catch_up.h"
-#include "source/source.h"
+#include "source/roots.h"
 
 #include <stdlib.h>
 
@@ -12,24 +12,29 @@
 struct telling {
     struct buf *out;
     const struct cli *cli;
-    bool begun;
+    int n; /* folders so far */
 };
 
+#define SHOWN_FOLDERS 3
+
 /* Folders below the home folder are told as "~/…". */
-static void tell_root(void *to, char *path, char *otherwise)
+static void tell_root(void *to, const struct source *source, char *path, char *otherwise)
 {
     struct telling *t = to;
     struct span folder = span_of(path);
     const char *home = t->cli->config->home;
     bool below = span_starts(folder, home) && folder.p[strlen(home)] == '/';
 
-    buf_add_text(t->out, t->begun ? ", " : "Looked in ");
+    (void)source;
+    if (t->n++ >= SHOWN_FOLDERS)
+        goto out;
+    buf_add_text(t->out, t->n > 1 ? ", " : "Looked in ");
     if (below) {
         buf_add_char(t->out, '~');
         folder = span_of(path + strlen(home));
     }
     show_text(t->out, folder, 0, t->cli->style.unicode);
-    t->begun = true;
+out:
     free(path);
     free(otherwise);
 }
@@ -38,10 +43,10 @@ void logs_tell(struct buf *out, const struct cli *cli)
 {
     struct source_env env = catch_up_env(cli->config);
     struct telling t = { .out = out, .cli = cli };
-    const struct source *const *s;
 
-    for (s = sources; *s; s++)
-        (*s)->roots(&env, tell_root, &t);
-    if (t.begun)
+    roots_each(&env, tell_root, &t);
+    if (t.n > SHOWN_FOLDERS)
+        buf_printf(out, " and %d more places ('tacho sources' lists them)", t.n - SHOWN_FOLDERS);
+    if (t.n > 0)
         buf_add_text(out, ".\n");
 }

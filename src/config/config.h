@@ -63,10 +63,11 @@ struct config {
     char *log_level; /* error, warning, info, debug */
     /* prices */
     char *prices, *model_aliases, *plans; /* JSON objects as they stand in the file, or NULL */
-    char *pricing_file;                   /* more prices; RUNTIME_USAGE_PRICING_FILE names it too */
-    char *cost;                           /* list, logged, auto */
-    char *at;                             /* a day */
-    char *tier;                           /* batch, flex, priority */
+    char *sources;      /* where to look for logs, a JSON object (source/roots.h), or NULL */
+    char *pricing_file; /* more prices; RUNTIME_USAGE_PRICING_FILE names it too */
+    char *cost;         /* list, logged, auto */
+    char *at;           /* a day */
+    char *tier;         /* batch, flex, priority */
     int64_t input, output, cache_read, cache_write, cache_write_1h,
         searches; /* of a made-up bill */
     bool fast, geo_us, dry_run;

@@ -64,7 +64,7 @@ const struct config_option config_options[] = {
       .help = "leave costs out" },
     { .name = "json", .letter = 'j', .type = CONFIG_FLAG, .at = AT(json),
       .where = FOR_REPORT | FOR_PRICES | FOR_REPRICE | FOR_USAGE | FOR_LIMITS |
-               FOR_GATEWAY,
+               FOR_GATEWAY | FOR_SOURCES,
       .help = "print JSON for programs" },
     { .name = "by-agent", .type = CONFIG_FLAG, .at = AT(by_agent), .where = FOR_REPORT,
       .help = "in JSON, every agent's share of a row too" },
@@ -129,6 +129,8 @@ const struct config_option config_options[] = {
       .argument = "OBJECT", .help = "prices of models, dollars per million tokens" },
     { .name = "model-aliases", .type = CONFIG_OBJECT, .at = AT(model_aliases), .where = IN_FILE,
       .argument = "OBJECT", .help = "other names for models" },
+    { .name = "sources", .type = CONFIG_OBJECT, .at = AT(sources), .where = IN_FILE,
+      .argument = "OBJECT", .help = "agents to leave out, folders and homes to look in besides" },
     { .name = "plans", .type = CONFIG_OBJECT, .at = AT(plans), .where = IN_FILE,
       .argument = "OBJECT", .help = "what an agent's plan costs a month, in dollars" },
     { .name = "pricing-file", .type = CONFIG_TEXT, .at = AT(pricing_file), .where = IN_FILE,
@@ -289,6 +291,10 @@ const struct config_command config_commands[] = {
                   "tacho prices list --at 2026-08-01\n"
                   "tacho prices explain gpt-5.6 --input 300000 --output 2000\n"
                   "tacho prices import model_prices.json --dry-run\n" },
+    { .name = "sources", .summary = "where logs are looked for, and what was not understood",
+      .takes = FOR_SOURCES,
+      .examples = "tacho sources\n"
+                  "tacho sources --json | jq '.sources[].problems'\n" },
     { .name = "reprice", .summary = "cost of all that is in the ledger, by today's price table",
       .takes = FOR_REPRICE,
       .examples = "tacho reprice\n"

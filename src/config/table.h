@@ -52,6 +52,7 @@ enum config_where {
     FOR_USAGE = 1 << 13,
     FOR_TASK = 1 << 14,
     FOR_GATEWAY = 1 << 15,
+    FOR_SOURCES = 1 << 16,
 };
 #define CONFIG_TOKENS_MAX INT64_C(1000000000000000)
 extern const struct config_option config_options[]; /* ends with name == NULL */

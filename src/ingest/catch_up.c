@@ -24,7 +24,8 @@ static bool read_file(const char *path, struct buf *out)
 
 struct source_env catch_up_env(const struct config *config)
 {
-    return (struct source_env){ config->home, get_variable, path_each_name, read_file };
+    return (struct source_env){ config->home, get_variable, path_each_name, read_file,
+                                config->sources };
 }
 
 int catch_up_home(struct store *store, const struct zone *zone, bool keep, struct err *err)

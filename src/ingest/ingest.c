@@ -14,6 +14,7 @@
 #include "ingest/batch.h"
 #include "ingest/queue.h"
 #include "ingest/reading.h"
+#include "source/roots.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -58,11 +59,6 @@ struct ingest {
 
 /* ---- roots ---- */
 
-struct root_adder {
-    struct ingest *in;
-    const struct source *source;
-};
-
 static char *absolute(char *path)
 {
     char folder[4096];
@@ -75,10 +71,9 @@ static char *absolute(char *path)
     return joined;
 }
 
-static void add_root(void *to, char *path, char *otherwise)
+static void add_root(void *to, const struct source *source, char *path, char *otherwise)
 {
-    struct root_adder *adder = to;
-    struct ingest *in = adder->in;
+    struct ingest *in = to;
     char *chosen = path;
 
     if (otherwise && access(path, F_OK) < 0 && access(otherwise, F_OK) == 0)
@@ -89,7 +84,7 @@ static void add_root(void *to, char *path, char *otherwise)
         struct root *root = &in->roots[in->roots_n++];
 
         root->path = absolute(xstrdup(chosen));
-        root->source = adder->source;
+        root->source = source;
         tail_add_root(in->tail, root->path);
     }
     free(path);
@@ -371,7 +366,6 @@ int ingest_new(struct ingest **out, struct store *store, const struct source_env
 {
     static const struct tail_hooks hooks = { seen, gone, wants, enters };
     struct ingest *in = xcalloc(1, sizeof(*in));
-    const struct source *const *s;
     struct store_facts facts;
     int rc = -1;
 
@@ -382,8 +376,9 @@ int ingest_new(struct ingest **out, struct store *store, const struct source_env
     pthread_mutex_init(&in->lock, NULL);
     if (gethostname(in->machine, sizeof(in->machine) - 1) < 0 || !in->machine[0])
         snprintf(in->machine, sizeof(in->machine), "localhost");
-    for (s = sources; *s; s++)
-        (*s)->roots(env, add_root, &(struct root_adder){ in, *s });
+    if (env->settings && roots_check(env->settings, err) < 0)
+        goto out;
+    roots_each(env, add_root, in);
     if (price_open(&in->prices, err) < 0 || store_get_facts(store, &facts, err) < 0 ||
         files_load(&in->files, store, err) < 0)
         goto out;

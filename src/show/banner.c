@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#define SHOWN_FOLDERS 3 /* of those that were looked in */
+
 #define BAR_WIDTH 24
 
 static void put(struct buf *out)
@@ -82,13 +84,15 @@ void show_banner_reading(const struct show_found *found, size_t n, int permille,
 void show_banner_empty(const char *const *folders, size_t n)
 {
     struct buf out = { 0 };
-    size_t i;
+    size_t shown = n < SHOWN_FOLDERS ? n : SHOWN_FOLDERS, i;
 
     buf_add_text(&out, "No agent logs yet. Looked in ");
-    for (i = 0; i < n; i++) {
+    for (i = 0; i < shown; i++) {
         buf_add_text(&out, i ? ", " : "");
         show_text(&out, span_of(folders[i]), 0, is_utf8());
     }
+    if (n > shown)
+        buf_printf(&out, " and %zu more places ('tacho sources' lists them)", n - shown);
     buf_add_text(&out, ".\nThey are counted as soon as they appear. "
                        "To see a dashboard with figures now: ./start --demo\n");
     put(&out);

@@ -69,6 +69,7 @@ struct source_env {
     void (*each_name)(const char *folder, void (*fn)(void *to, const char *name), void *to);
     /* Appends the bytes of a small file. False: there is none. NULL: nobody can read. */
     bool (*read)(const char *path, struct buf *out);
+    const char *settings; /* the configuration's "sources" (source/roots.h), or NULL */
 };
 
 /* A folder to look in. Where `path` does not exist but `otherwise` does, that one is meant.
