@@ -70,12 +70,15 @@ struct event_extra {
 /* One copy of a response as a source reads it from a log line. The spans are lent: they die with
  * the line. */
 struct event {
-    uint64_t group; /* hash of the agent's id of the response; members of a group are one bill or
-                       rival copies of one */
-    uint64_t part;  /* hash of what tells members of a group apart; 0 where there is but one */
-    int64_t at_ms;  /* UTC */
-    uint32_t flags; /* enum event_flag */
-    uint32_t mark;  /* the source's own, goes with the figures: a rank among copies, a hash */
+    uint64_t group;  /* hash of the agent's id of the response; members of a group are one bill or
+                        rival copies of one */
+    uint64_t thread; /* id of a thread that may begin with copies: the group is then made of it and
+                        `step`; 0: of none */
+    int64_t step;    /* how many events the thread has before this one, copies included */
+    uint64_t part;   /* hash of what tells members of a group apart; 0 where there is but one */
+    int64_t at_ms;   /* UTC */
+    uint32_t flags;  /* enum event_flag */
+    uint32_t mark;   /* the source's own, goes with the figures: a rank among copies, a hash */
     struct figures figures;
     struct span model;                /* as logged, never empty: "unknown" if the log has none */
     struct span session;              /* never empty */

@@ -46,19 +46,6 @@ bool batch_is_full(const struct batch *batch)
     return pending_count(batch->pending) >= FULL_GROUPS || batch->bytes >= FULL_BYTES;
 }
 
-struct flush {
-    struct settler settler;
-    struct err *err;
-};
-
-static int flush_group(void *to, const struct source *source, uint64_t group,
-                       struct members *members)
-{
-    struct flush *flush = to;
-
-    return settle_group(&flush->settler, source, group, members, flush->err);
-}
-
 static int save_files(struct batch *batch, struct err *err)
 {
     size_t i;
@@ -78,21 +65,22 @@ static int save_progress(struct batch *batch, const struct batch_progress *p, st
 int batch_commit(struct batch *batch, const struct batch_progress *progress, int64_t *changes,
                  struct err *err)
 {
-    struct flush flush = { { batch->store, batch->prices, 0 }, err };
+    struct settler settler = { batch->store, batch->prices, batch->threads, 0 };
     size_t i;
 
-    if (pending_each(batch->pending, flush_group, &flush) < 0 || save_files(batch, err) < 0 ||
-        sightings_write(&batch->sightings, batch->store, clock_now_ms(), &flush.settler.changes,
-                        err) < 0 ||
+    if (settle_all(&settler, batch->pending, err) < 0 || save_files(batch, err) < 0 ||
+        sightings_write(&batch->sightings, batch->store, clock_now_ms(), &settler.changes, err) <
+            0 ||
         save_progress(batch, progress, err) < 0 || store_commit(batch->store, err) < 0)
         return -1;
     batch->open = false;
     pending_clear(batch->pending);
     sightings_clear(&batch->sightings);
+    threads_clear(batch->threads);
     for (i = 0; i < batch->n; i++)
         file_saved(batch->files[i]);
     batch->n = 0;
-    *changes = flush.settler.changes;
+    *changes = settler.changes;
     return 0;
 }
 
@@ -105,6 +93,7 @@ void batch_undo(struct batch *batch, void (*again)(void *to, struct file *file),
     batch->open = false;
     pending_clear(batch->pending);
     sightings_clear(&batch->sightings);
+    threads_clear(batch->threads);
     for (i = 0; i < batch->n; i++) {
         file_undone(batch->files[i]);
         again(to, batch->files[i]);

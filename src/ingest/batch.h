@@ -10,11 +10,12 @@
 #include "ingest/files.h"
 #include "ingest/ingest_internal.h"
 
-/* Zeroed but for the first three = none is open. */
+/* Zeroed but for the first four = none is open. */
 struct batch {
     struct store *store;
     const struct price_table *prices;
     struct pending *pending;
+    struct threads *threads;
     bool open;
     int64_t bytes; /* read in it */
     struct file **files;

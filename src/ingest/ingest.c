@@ -35,6 +35,7 @@ struct ingest {
     struct price_table *prices;
     struct tail *tail;
     struct pending *pending;
+    struct threads *threads;
     struct files files;
     struct queue queue;
     struct again again;
@@ -373,6 +374,7 @@ int ingest_new(struct ingest **out, struct store *store, const struct source_env
     in->tail = tail_new(&hooks, in);
     in->reading.reader = tail_reader_new();
     in->pending = pending_new();
+    in->threads = threads_new();
     pthread_mutex_init(&in->lock, NULL);
     if (gethostname(in->machine, sizeof(in->machine) - 1) < 0 || !in->machine[0])
         snprintf(in->machine, sizeof(in->machine), "localhost");
@@ -382,7 +384,7 @@ int ingest_new(struct ingest **out, struct store *store, const struct source_env
     if (price_open(&in->prices, err) < 0 || store_get_facts(store, &facts, err) < 0 ||
         files_load(&in->files, store, err) < 0)
         goto out;
-    in->batch = (struct batch){ .store = store, .prices = in->prices, .pending = in->pending };
+    in->batch = (struct batch){ store, in->prices, in->pending, in->threads };
     in->reading.batch = &in->batch;
     in->reading.stop = &in->stop;
     in->reading.machine = in->machine;
@@ -410,6 +412,7 @@ void ingest_free(struct ingest *in)
     reading_fini(&in->reading);
     again_fini(&in->again);
     pending_free(in->pending);
+    threads_free(in->threads);
     files_fini(&in->files);
     price_close(in->prices);
     for (i = 0; i < in->roots_n; i++)

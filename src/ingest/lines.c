@@ -84,6 +84,7 @@ static bool read_event_extras(struct feed *feed, const struct event *event, stru
 static void on_event(void *to, const struct event *event)
 {
     struct feed *feed = to;
+    struct group group = { feed->source, event->group, 0, 0 };
     struct member m = {
         .part = event->part,
         .flags = event->flags,
@@ -92,6 +93,8 @@ static void on_event(void *to, const struct event *event)
         .figures = event->figures,
     };
 
+    if (event->thread)
+        group = group_in_thread(feed->source, event->thread, event->step);
     m.model = store_name(feed->store, NAME_MODEL, event->model, &feed->err);
     m.session =
         store_session(feed->store, feed->agent, event->session, event->parent_session, &feed->err);
@@ -100,7 +103,7 @@ static void on_event(void *to, const struct event *event)
         member_fini(&m); /* feed->err says why; the batch will be undone */
         return;
     }
-    if (pending_add(feed->pending, feed->source, event->group, &m))
+    if (pending_add(feed->pending, &group, &m))
         feed->events++;
     else
         feed->scanner.problem = PROBLEM_SUSPICIOUS;
@@ -117,12 +120,20 @@ static void on_observation(void *to, const struct observation *observation)
         sightings_add(feed->sightings, observation, feed->account->text, clock_now_ms());
 }
 
+static void on_thread(void *to, const struct thread_news *news)
+{
+    struct feed *feed = to;
+
+    if (feed->err.kind == ERR_NONE)
+        threads_note(feed->threads, feed->store, feed->agent, news, &feed->err);
+}
+
 /* ---- what the source reads ---- */
 
 /* Lets the source scan a text, or a row of a topic where there are cells. */
 static void scan(struct feed *feed, struct span text, int topic, const struct cell *cells)
 {
-    const struct sink sink = { on_event, on_observation, feed };
+    const struct sink sink = { on_event, on_observation, feed, on_thread };
 
     feed->scanner.out = &sink;
     feed->scanner.problem = PROBLEM_NONE;

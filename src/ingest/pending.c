@@ -11,15 +11,14 @@
 
 #include <stdlib.h>
 
-struct group {
-    const struct source *source;
-    uint64_t hash;
+struct heap {
+    struct group group;
     struct member first;
     struct members others; /* all but the first; empty for nearly every group */
 };
 
 struct pending {
-    struct group *at;
+    struct heap *at;
     size_t n, space;
     uint32_t *slots; /* open addressing by hash: index + 1 into at */
     size_t slots_n;  /* power of two */
@@ -87,7 +86,7 @@ static size_t slot_of(const struct pending *pending, uint64_t hash)
 {
     size_t i = hash & (pending->slots_n - 1);
 
-    while (pending->slots[i] && pending->at[pending->slots[i] - 1].hash != hash)
+    while (pending->slots[i] && pending->at[pending->slots[i] - 1].group.hash != hash)
         i = (i + 1) & (pending->slots_n - 1);
     return i;
 }
@@ -98,36 +97,35 @@ static void widen(struct pending *pending)
 
     take_slots(pending, pending->slots_n * 2);
     for (i = 0; i < pending->n; i++)
-        pending->slots[slot_of(pending, pending->at[i].hash)] = (uint32_t)(i + 1);
+        pending->slots[slot_of(pending, pending->at[i].group.hash)] = (uint32_t)(i + 1);
 }
 
-bool pending_add(struct pending *pending, const struct source *source, uint64_t hash,
-                 struct member *member)
+bool pending_add(struct pending *pending, const struct group *group, struct member *member)
 {
-    size_t slot = slot_of(pending, hash);
-    struct group *group;
+    size_t slot = slot_of(pending, group->hash);
+    struct heap *heap;
 
     if (!pending->slots[slot]) {
         pending->at = xgrow(pending->at, pending->n, &pending->space, sizeof(*pending->at));
-        pending->at[pending->n++] = (struct group){ source, hash, *member, { 0 } };
+        pending->at[pending->n++] = (struct heap){ *group, *member, { 0 } };
         pending->slots[slot] = (uint32_t)pending->n;
         if (pending->n * 2 > pending->slots_n)
             widen(pending);
         return true;
     }
-    group = &pending->at[pending->slots[slot] - 1];
-    if (group->first.part != member->part)
-        return members_put(&group->others, member, source);
-    member_merge(&group->first, member, source);
+    heap = &pending->at[pending->slots[slot] - 1];
+    if (heap->first.part != member->part)
+        return members_put(&heap->others, member, group->source);
+    member_merge(&heap->first, member, group->source);
     member_fini(member);
     return true;
 }
 
 static int by_hash(const void *a, const void *b)
 {
-    const struct group *x = a, *y = b;
+    const struct heap *x = a, *y = b;
 
-    return (x->hash > y->hash) - (x->hash < y->hash);
+    return (x->group.hash > y->group.hash) - (x->group.hash < y->group.hash);
 }
 
 int pending_each(struct pending *pending, pending_fn *fn, void *to)
@@ -139,14 +137,14 @@ int pending_each(struct pending *pending, pending_fn *fn, void *to)
         qsort(pending->at, pending->n, sizeof(*pending->at), by_hash);
     /* The slots no longer fit the order; a clear must follow, and every caller does that. */
     for (i = 0; i < pending->n && rc == 0; i++) {
-        struct group *group = &pending->at[i];
-        struct members all = { &group->first, 1, 1 };
+        struct heap *heap = &pending->at[i];
+        struct members all = { &heap->first, 1, 1 };
 
-        if (group->others.n > 0) {
-            members_push(&group->others, &group->first);
-            all = group->others;
+        if (heap->others.n > 0) {
+            members_push(&heap->others, &heap->first);
+            all = heap->others;
         }
-        rc = fn(to, group->source, group->hash, &all);
+        rc = fn(to, &heap->group, &all);
     }
     return rc;
 }

@@ -75,6 +75,7 @@ static int open_feed(struct reading *r, struct err *err)
         .store = store,
         .pending = r->batch->pending,
         .sightings = &r->batch->sightings,
+        .threads = r->batch->threads,
         .agent = store_name(store, NAME_AGENT, span_of(file->source->name), err),
     };
     if (!r->feed.agent)

@@ -175,20 +175,44 @@ static void decide(const struct source *source, uint64_t group, const struct mem
 
 /* ---- the group ---- */
 
-/* Are all members of the group kept beside its billed rows? */
-static bool has_kept(const struct source *source, const struct rows *was)
+/* Are all members of the group kept beside its billed rows, or may be? */
+static bool has_kept(const struct group *group, const struct rows *was)
 {
-    return was->n > 0 ? (was->at[0].flags & EVENT_CROWDED) != 0 : source->settles_alone;
+    if (was->n > 0)
+        return (was->at[0].flags & EVENT_CROWDED) != 0;
+    return group->source->settles_alone || group->thread != 0;
 }
 
-static int load_kept(struct settler *settler, uint64_t group, const struct rows *was,
-                     struct members *members, struct err *err)
-{
-    struct rows kept = { 0 };
-    int rc = store_members_load(settler->store, group, &kept, err);
+/* A group as the ledger has it. Zeroed = empty. */
+struct known {
+    struct rows billed;
+    struct members members;
+    bool kept; /* the members stand in a table of their own */
+};
 
-    read_members(kept.n > 0 ? &kept : was, members); /* none: lost, in a rescued ledger */
-    rows_fini(&kept);
+static void known_fini(struct known *known)
+{
+    rows_fini(&known->billed);
+    members_fini(&known->members);
+}
+
+static int load(struct settler *settler, const struct group *group, struct known *known,
+                struct err *err)
+{
+    struct rows rows = { 0 };
+    int rc;
+
+    if (store_group_load(settler->store, group->hash, &known->billed, err) < 0)
+        return -1;
+    if (!has_kept(group, &known->billed)) {
+        read_members(&known->billed, &known->members);
+        return 0;
+    }
+    rc = store_members_load(settler->store, group->hash, &rows, err);
+    known->kept = rows.n > 0;
+    /* None: lost, in a rescued ledger. */
+    read_members(known->kept ? &rows : &known->billed, &known->members);
+    rows_fini(&rows);
     return rc;
 }
 
@@ -206,42 +230,90 @@ static int keep_members(struct settler *settler, uint64_t group, const struct me
     return rc;
 }
 
-int settle_group(struct settler *settler, const struct source *source, uint64_t group,
-                 const struct members *news, struct err *err)
+/* Adds the rows that the group is billed for. */
+static int bill(struct settler *settler, const struct group *group, const struct members *members,
+                struct rows *billed, struct err *err)
 {
-    struct members members = { 0 };
-    struct rows was = { 0 }, billed = { 0 };
-    int rc = -1;
+    int64_t inherited = 0;
     size_t i;
 
-    if (store_group_load(settler->store, group, &was, err) < 0)
-        goto out;
-    if (!has_kept(source, &was))
-        read_members(&was, &members);
-    else if (load_kept(settler, group, &was, &members, err) < 0)
+    if (group->thread &&
+        threads_inherited(settler->threads, settler->store, group->thread, &inherited, err) < 0)
+        return -1;
+    if (group->step < inherited)
+        return 0;
+    if (members->n == 1 && !group->source->settles_alone)
+        add_rows(billed, group->hash, &members->at[0]);
+    else
+        decide(group->source, group->hash, members, billed);
+    for (i = 0; i < billed->n; i++)
+        finish_row(settler, &billed->at[i], members->n > 1);
+    return 0;
+}
+
+int settle_group(struct settler *settler, const struct group *group, const struct members *news,
+                 struct err *err)
+{
+    static const struct members none;
+    struct known was = { 0 };
+    struct members *members = &was.members;
+    struct rows billed = { 0 };
+    int rc = -1;
+    bool keeps;
+    size_t i;
+
+    if (load(settler, group, &was, err) < 0)
         goto out;
     for (i = 0; i < news->n; i++) {
         struct member copy = member_dup(&news->at[i]);
 
-        members_put(&members, &copy, source);
+        members_put(members, &copy, group->source);
     }
-    if (members.n == 1 && !source->settles_alone)
-        add_rows(&billed, group, &members.at[0]);
-    else
-        decide(source, group, &members, &billed);
-    for (i = 0; i < billed.n; i++)
-        finish_row(settler, &billed.at[i], members.n > 1);
-    if ((members.n > 1 || billed.n == 0) && keep_members(settler, group, &members, err) < 0)
+    if (members->n > 0 && bill(settler, group, members, &billed, err) < 0)
         goto out;
-    if (!rows_equal(&was, &billed)) {
-        if (store_group_put(settler->store, &was, &billed, err) < 0)
+    keeps = members->n > 1 || members->n > billed.n; /* what the billed rows do not tell of */
+    if ((keeps || was.kept) && keep_members(settler, group->hash, keeps ? members : &none, err) < 0)
+        goto out;
+    if (!rows_equal(&was.billed, &billed)) {
+        if (store_group_put(settler->store, &was.billed, &billed, err) < 0)
             goto out;
         settler->changes++;
     }
     rc = 0;
 out:
-    members_fini(&members);
-    rows_fini(&was);
+    known_fini(&was);
     rows_fini(&billed);
     return rc;
+}
+
+/* ---- all of them ---- */
+
+struct settling {
+    struct settler *settler;
+    struct err *err;
+};
+
+static int on_group(void *to, const struct group *group, struct members *members)
+{
+    struct settling *s = to;
+
+    return settle_group(s->settler, group, members, s->err);
+}
+
+static int on_changed(void *to, const struct source *source, uint64_t id, int64_t step)
+{
+    static const struct members none;
+    struct settling *s = to;
+    struct group group = group_in_thread(source, id, step);
+
+    return settle_group(s->settler, &group, &none, s->err);
+}
+
+int settle_all(struct settler *settler, struct pending *pending, struct err *err)
+{
+    struct settling s = { settler, err };
+
+    if (threads_settle(settler->threads, settler->store, on_changed, &s, err) < 0)
+        return -1;
+    return pending_each(pending, on_group, &s);
 }

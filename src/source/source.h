@@ -10,8 +10,8 @@
 #define SOURCE_SOURCE_H
 
 #include "base/buf.h"
-#include "event/event.h"
 #include "event/question.h"
+#include "event/sink.h"
 
 /* What a strange line was. Counted per file, shown with one location, never fatal. */
 enum problem {
@@ -26,13 +26,6 @@ enum problem {
     PROBLEM_KINDS,
 };
 extern const char *const problem_names[PROBLEM_KINDS]; /* "not_json", … */
-
-/* Where a scan puts what it found. */
-struct sink {
-    void (*event)(void *to, const struct event *event);
-    void (*observation)(void *to, const struct observation *observation);
-    void *to;
-};
 
 /* From where scanner.read_near looks for a file. */
 enum near {
@@ -141,6 +134,7 @@ struct source {
     source_choose_fn *choose;
     source_join_fn *join; /* NULL: the figures are those of the chosen copy */
     source_settle_fn *settle;
+    thread_inherit_fn *inherit; /* where sink.thread is told of threads */
     bool settles_alone; /* `settle` is asked about groups of one, too: it may not bill even those */
 };
 

@@ -239,7 +239,8 @@ static int rescue_all(struct rescue *r)
     r->read = SQL_MEMBER_FROM;
     r->write = SQL_MEMBER_KEEP;
     if (read_table(r, max_id) < 0 || rollup_flush(r->to, r->err) < 0 ||
-        task_rescue(r->from, r->to, r->err) < 0 || store_commit(r->to, r->err) < 0)
+        task_rescue(r->from, r->to, r->err) < 0 || threads_rescue(r->from, r->to, r->err) < 0 ||
+        store_commit(r->to, r->err) < 0)
         return -1;
     r->out->lost = expected > r->out->saved ? expected - r->out->saved : 0;
     return 0;

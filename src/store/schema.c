@@ -9,6 +9,7 @@
  *   rollup_day      sums per day of the home zone, origin and model
  *   rollup_session  sums per session, origin and model
  *   name, origin, session   dictionaries
+ *   thread, step    threads of conversation and the marks that copies of them are known by
  *   file, problem   how far each log was read, and what was strange in it
  *   bucket, sighting   rate limits as last seen, and as seen before
  *   account         what asking an account's provider came to
@@ -142,6 +143,13 @@ static const char *const steps[] = {
     "CREATE TABLE gateway_gauge(gateway INTEGER NOT NULL, at_ms INTEGER NOT NULL,"
     " provider TEXT NOT NULL, label TEXT NOT NULL, used_ppm INTEGER NOT NULL,"
     " resets_ms INTEGER NOT NULL, PRIMARY KEY(gateway, at_ms, provider, label)) WITHOUT ROWID;",
+    /* 5 → 6: threads and the marks of their steps */
+    "CREATE TABLE thread(id INTEGER PRIMARY KEY, agent INTEGER NOT NULL, name TEXT NOT NULL,"
+    " parent INTEGER NOT NULL, evidence INTEGER NOT NULL, told INTEGER NOT NULL,"
+    " told_at INTEGER NOT NULL, inherited INTEGER NOT NULL);"
+    "CREATE INDEX thread_kin ON thread(parent, name) WHERE evidence <> 0;"
+    "CREATE TABLE step(thread INTEGER NOT NULL, piece INTEGER NOT NULL, marks BLOB NOT NULL,"
+    " PRIMARY KEY(thread, piece)) WITHOUT ROWID;",
 };
 /* clang-format on */
 #define VERSION_OF_TASKS 4

@@ -261,4 +261,17 @@ const char *const store_texts[SQL_COUNT] = {
     [SQL_GATEWAY_GAUGES] = "SELECT at_ms, provider, label, used_ppm, resets_ms FROM gateway_gauge"
                            " WHERE gateway = ?1 AND at_ms >= ?2 AND at_ms < ?3"
                            " ORDER BY at_ms, provider, label",
+
+    [SQL_THREAD] = "SELECT agent, name, parent, evidence, told, told_at, inherited FROM thread"
+                   " WHERE id = ?1",
+    [SQL_THREAD_PUT] = "INSERT INTO thread(id, agent, name, parent, evidence, told, told_at,"
+                       " inherited) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+                       " ON CONFLICT(id) DO UPDATE SET (parent, evidence, told, told_at,"
+                       " inherited) = (?4, ?5, ?6, ?7, ?8)",
+    [SQL_THREADS_OF] = "SELECT id FROM thread WHERE parent = ?1 AND evidence <> 0"
+                       " ORDER BY name, id",
+    [SQL_THREAD_IDS] = "SELECT id FROM thread",
+    [SQL_STEPS] = "SELECT piece, marks FROM step WHERE thread = ?1 ORDER BY piece",
+    [SQL_STEPS_PUT] = "INSERT INTO step(thread, piece, marks) VALUES(?1, ?2, ?3)"
+                      " ON CONFLICT(thread, piece) DO UPDATE SET marks = ?3",
 };

@@ -124,6 +124,12 @@ enum statement {
     SQL_GATEWAY_GAUGE,
     SQL_GATEWAY_READINGS,
     SQL_GATEWAY_GAUGES,
+    SQL_THREAD,
+    SQL_THREAD_PUT,
+    SQL_THREADS_OF,
+    SQL_THREAD_IDS,
+    SQL_STEPS,
+    SQL_STEPS_PUT,
     SQL_COUNT
 };
 extern const char *const store_texts[SQL_COUNT];

@@ -82,6 +82,9 @@ int event_read(struct store *store, sqlite3_stmt *statement, struct row *row, st
 int event_write(struct store *store, enum statement which, const struct row *row, uint64_t part,
                 struct err *err);
 
+/* threads.c: saves what can be read of another ledger's threads; -1: this one cannot be written. */
+int threads_rescue(struct store *from, struct store *to, struct err *err);
+
 /* What one row adds to a sum. */
 void row_sums(const struct row *row, struct sums *out);
 /* Binds a sum's columns from parameter `first` on; their order is that of SUM_COLUMNS in sql.c. */

@@ -58,6 +58,7 @@ struct bench {
     struct store *store;
     struct price_table *prices;
     struct pending *pending;
+    struct threads *threads;
     int64_t problems[PROBLEM_KINDS], signals;
 };
 
@@ -214,21 +215,15 @@ static void golden_fini(struct golden *g)
 
 /* ---- delivering it ---- */
 
-static int settle(void *to, const struct source *source, uint64_t group, struct members *members)
-{
-    struct bench *b = to;
-    struct settler settler = { b->store, b->prices, 0 };
-    struct err err = { 0 };
-    int rc = settle_group(&settler, source, group, members, &err);
-
-    assert_string_equal(err.text, "");
-    return rc;
-}
-
 static void flush(struct bench *b)
 {
-    assert_int_equal(pending_each(b->pending, settle, b), 0);
+    struct settler settler = { b->store, b->prices, b->threads, 0 };
+    struct err err = { 0 };
+
+    settle_all(&settler, b->pending, &err);
+    assert_string_equal(err.text, "");
     pending_clear(b->pending);
+    threads_clear(b->threads);
 }
 
 static struct span read_near(void *near, enum near from, const char *name)
@@ -258,6 +253,7 @@ static struct feed open_feed(struct bench *b, struct log *log)
                      .near = log },
         .store = b->store,
         .pending = b->pending,
+        .threads = b->threads,
         .agent = store_name(b->store, NAME_AGENT, span_of(log->source->name), NULL),
         .machine = store_name(b->store, NAME_MACHINE, SPAN_LIT("m"), NULL),
         .account = store_name(b->store, NAME_ACCOUNT, span_of(log->source->name), NULL),

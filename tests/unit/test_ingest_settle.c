@@ -264,22 +264,16 @@ struct world {
     struct store *store;
     struct price_table *prices;
     struct pending *pending;
+    struct threads *threads;
 };
-
-static int settle(void *to, const struct source *source, uint64_t group, struct members *members)
-{
-    struct world *w = to;
-    struct settler settler = { w->store, w->prices, 0 };
-    struct err err = { 0 };
-
-    if (settle_group(&settler, source, group, members, &err) < 0)
-        fail_msg("%s", err.text);
-    return 0;
-}
 
 static void flush(struct world *w)
 {
-    assert_int_equal(pending_each(w->pending, settle, w), 0);
+    struct settler settler = { w->store, w->prices, w->threads, 0 };
+    struct err err = { 0 };
+
+    if (settle_all(&settler, w->pending, &err) < 0)
+        fail_msg("%s", err.text);
     pending_clear(w->pending);
 }
 
@@ -408,7 +402,9 @@ static void deliver(struct world *w, struct dice *dice, const struct line *lines
 
 static void any_heap_of_lines_is_billed_as_if_seen_at_once(void **state)
 {
-    struct world w = { .store = ledger_open(":memory:", STORE_WRITE), .pending = pending_new() };
+    struct world w = { .store = ledger_open(":memory:", STORE_WRITE),
+                       .pending = pending_new(),
+                       .threads = threads_new() };
     struct dice dice = { 2026 };
     int trial, round, i;
 
@@ -429,6 +425,7 @@ static void any_heap_of_lines_is_billed_as_if_seen_at_once(void **state)
     }
     price_close(w.prices);
     pending_free(w.pending);
+    threads_free(w.threads);
     store_close(w.store);
 }
 
@@ -450,7 +447,9 @@ static struct line whole_line(int request, int64_t output)
 
 static void open_world(struct world *w)
 {
-    *w = (struct world){ .store = ledger_open(":memory:", STORE_WRITE), .pending = pending_new() };
+    *w = (struct world){ .store = ledger_open(":memory:", STORE_WRITE),
+                         .pending = pending_new(),
+                         .threads = threads_new() };
     assert_int_equal(price_open(&w->prices, NULL), 0);
     ledger_begin(w->store);
 }
@@ -460,6 +459,7 @@ static void close_world(struct world *w)
     ledger_commit(w->store);
     price_close(w->prices);
     pending_free(w->pending);
+    threads_free(w->threads);
     store_close(w->store);
 }
 
