@@ -17,7 +17,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "source/agents.h"
-#include "source/codex_totals.h"
+#include "source/codex_lineage.h"
 #include "source/common.h"
 #include "source/headers.h"
 
@@ -109,11 +109,16 @@ static const struct pick_key usage_keys[] = {
 /* Where neither the log nor the configuration names a model. */
 #define MODEL_GUESSED "gpt-5"
 
+/* Copies are written when the thread begins, and its first own answer takes longer. */
+#define COPIES_WRITTEN_MS 5000
+
 /* What the lines before said. Texts are cut to fit and end with NUL. */
 struct codex_memory {
-    int64_t at_ms;  /* the last time told, 0: none was */
-    int64_t counts; /* token_count lines with figures so far */
+    int64_t at_ms;   /* the last time told, 0: none was */
+    int64_t born_ms; /* that of its own session_meta */
+    uint64_t id, parent_id;
     struct totals totals;
+    struct copying copying;
     bool identified; /* its own session_meta was read */
     bool subagent;
     char thread[64], parent[64], model[64], version[24], cwd[512];
@@ -203,6 +208,11 @@ static bool line_time(const struct scanner *s, const struct picked *v, int64_t *
     return false;
 }
 
+static uint64_t thread_id(struct span name)
+{
+    return hash_span_seed(name, 0xc0de) | 1; /* never 0, which is no thread */
+}
+
 /* "rollout-<time>-<thread>": what stands for the thread's id until the log tells it. */
 static struct span thread_of_name(struct span below)
 {
@@ -214,6 +224,36 @@ static struct span thread_of_name(struct span below)
     return (struct span){ stem.p + stem.len - UUID_LEN, UUID_LEN };
 }
 
+static void name_thread(const struct scanner *s)
+{
+    struct codex_memory *memory = s->memory;
+    struct span name = thread_of_name(s->below);
+
+    if (memory->id)
+        return;
+    remember(memory->thread, sizeof(memory->thread), name);
+    memory->id = thread_id(name);
+}
+
+/* Tells of the thread; `mark` is that of a step which has just been taken, or 0. */
+static void tell_thread(struct scanner *s, uint64_t mark)
+{
+    struct codex_memory *memory = s->memory;
+
+    name_thread(s);
+    memory->copying.steps += mark != 0;
+    if (s->out->thread)
+        s->out->thread(s->out->to, &(struct thread_news){
+                                       .id = memory->id,
+                                       .parent = memory->parent_id,
+                                       .name = span_of(memory->thread),
+                                       .evidence = memory->parent_id ? memory->copying.evidence : 0,
+                                       .told = copying_told(&memory->copying),
+                                       .steps_n = memory->copying.steps,
+                                       .mark = mark,
+                                   });
+}
+
 /* ---- session_meta, turn_context ---- */
 
 static const struct picked *first_text(const struct picked *const *values)
@@ -223,6 +263,14 @@ static const struct picked *first_text(const struct picked *const *values)
             return *values;
     }
     return NULL;
+}
+
+static void take_parent(struct codex_memory *memory, const struct picked *parent)
+{
+    remember_picked(memory->parent, sizeof(memory->parent), parent);
+    memory->parent_id = thread_id(parent->text);
+    if (memory->parent_id == memory->id)
+        memory->parent_id = 0;
 }
 
 /* The first one says whose log this is; those behind it are copies out of ancestors' logs, or tell
@@ -237,15 +285,27 @@ static enum scan scan_meta(struct scanner *s, const struct picked *v)
         &v[V_FORKED_FROM], &v[V_SPAWNED_BY], spawned ? &v[V_PARENT] : NULL, NULL });
     struct codex_memory *memory = s->memory;
 
-    if (memory->identified || !id)
+    if (!id)
         return SCAN_SKIP;
+    if (memory->identified && thread_id(id->text) == memory->id)
+        return SCAN_SKIP;
+    if (memory->identified) {
+        copying_embedded(&memory->copying, thread_id(id->text) == memory->parent_id);
+        tell_thread(s, 0);
+        return SCAN_OK;
+    }
     memory->identified = true;
     memory->subagent = spawned;
+    line_time(s, v, &memory->born_ms);
     remember_picked(memory->thread, sizeof(memory->thread), id);
+    memory->id = thread_id(id->text);
     if (parent)
-        remember_picked(memory->parent, sizeof(memory->parent), parent);
+        take_parent(memory, parent);
+    if (v[V_FORKED_FROM].text.len > 0)
+        memory->copying.evidence |= EVIDENCE_FORKED;
     remember_picked(memory->cwd, sizeof(memory->cwd), &v[V_CWD]);
     remember_picked(memory->version, sizeof(memory->version), &v[V_VERSION]);
+    tell_thread(s, 0);
     return SCAN_OK;
 }
 
@@ -257,6 +317,9 @@ static enum scan scan_turn(struct scanner *s, const struct picked *v)
     remember_picked(memory->model, sizeof(memory->model), &v[V_MODEL]);
     if (!memory->parent[0] || !memory->cwd[0])
         remember_picked(memory->cwd, sizeof(memory->cwd), &v[V_CWD]);
+    copying_turn(&memory->copying);
+    if (v[V_TURN].type == PICKED_STRING && v[V_TURN].text.len > 0)
+        tell_thread(s, mark_of_turn(v[V_TURN].text));
     return SCAN_OK;
 }
 
@@ -337,14 +400,27 @@ static void emit(struct scanner *s, const struct picked *v, struct event *e)
     else
         e->flags |= EVENT_TIME_GUESSED;
     e->model = model_of(s, v, model, sizeof(model), &e->flags);
-    e->session = memory->thread[0] ? span_of(memory->thread) : thread_of_name(s->below);
+    e->session = span_of(memory->thread);
     if (memory->parent[0])
         e->parent_session = span_of(memory->parent);
     e->project = memory->cwd[0] ? span_of(memory->cwd) : SPAN_LIT("unknown");
     if (memory->version[0])
         e->version = span_of(memory->version);
-    e->group = hash_mix(hash_span_seed(e->session, 0xc0de), (uint64_t)memory->counts);
+    e->thread = memory->id;
     s->out->event(s->out->to, e);
+}
+
+/* A further count of the thread: its place among them. */
+static int64_t take_step(struct scanner *s, const struct picked *v, const struct vector *total,
+                         const struct vector *last)
+{
+    struct codex_memory *memory = s->memory;
+    int64_t step = memory->copying.counts, at_ms;
+
+    line_time(s, v, &at_ms);
+    copying_count(&memory->copying, at_ms, total, last);
+    tell_thread(s, mark_of_count(total, last));
+    return step;
 }
 
 /* A line's figures: what they add to those before is billed. */
@@ -352,12 +428,13 @@ static enum scan scan_usage(struct scanner *s, const struct picked *v)
 {
     struct codex_memory *memory = s->memory;
     bool has_total = v[V_TOTAL].type == PICKED_OBJECT, has_last = v[V_LAST].type == PICKED_OBJECT;
-    struct vector total, last, more;
+    struct vector total = { { 0 } }, last = { { 0 } }, more;
+    bool sound = (!has_total || read_vector(&v[V_TOTAL], &total)) &&
+                 (!has_last || read_vector(&v[V_LAST], &last));
     struct event e = { 0 };
 
-    memory->counts++;
-    if ((has_total && !read_vector(&v[V_TOTAL], &total)) ||
-        (has_last && !read_vector(&v[V_LAST], &last)))
+    e.step = take_step(s, v, has_total ? &total : NULL, has_last ? &last : NULL);
+    if (!sound)
         return scan_bad(s, PROBLEM_SUSPICIOUS);
     more = totals_step(&memory->totals, has_total ? &total : NULL, has_last ? &last : NULL);
     if (!figures_set(&e.figures,
@@ -378,12 +455,16 @@ static enum scan scan_usage(struct scanner *s, const struct picked *v)
 
 static int scan_limits(struct scanner *s, const struct picked *v)
 {
+    const struct codex_memory *memory = s->memory;
     struct observation about = OBSERVATION_NONE;
     char id[128], plan[64];
 
     if (v[V_LIMITS].type != PICKED_OBJECT)
         return 0;
     line_time(s, v, &about.at_ms);
+    if (memory->parent_id && memory->copying.evidence &&
+        about.at_ms < memory->born_ms + COPIES_WRITTEN_MS)
+        return 0; /* may be a copy: old figures at a new time */
     about.limit_id = picked_text(&v[V_LIMIT_ID], id, sizeof(id));
     if (span_is(about.limit_id, "codex"))
         about.limit_id = SPAN_ABSENT; /* the account's main one */
@@ -462,4 +543,5 @@ const struct source source_codex = {
     .format = codex_format,
     .enters = codex_enters,
     .choose = codex_choose,
+    .inherit = codex_inherit,
 };
