@@ -11,6 +11,7 @@
 import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
+import { parseWords } from "./lib/options.mjs";
 import { Random } from "./lib/random.mjs";
 import { Session } from "./lib/session.mjs";
 import { Text } from "./lib/text.mjs";
@@ -71,36 +72,8 @@ export function writeCorpus(out, options = {}) {
   return truth;
 }
 
-function usage(problem) {
-  process.stderr.write(`corpus: ${problem}\nusage: node tests/corpus/claude.mjs OUT --bytes N `
-    + "--seed S [--days D --end ISO --projects P]\n");
-  process.exit(2);
-}
-
-function parse(words) {
-  const options = {};
-  let out = null;
-  while (words.length > 0) {
-    const word = words.shift();
-    const name = word.slice(2);
-    if (!word.startsWith("--")) {
-      out = word;
-      continue;
-    }
-    if (!(name in DEFAULTS))
-      usage(`no option ${word}`);
-    const value = words.shift();
-    options[name] = name === "end" ? value : Number(value);
-    if (name === "end" ? Number.isNaN(Date.parse(value)) : !Number.isSafeInteger(options[name]))
-      usage(`${word} ${value}: not a ${name === "end" ? "time" : "whole number"}`);
-  }
-  if (out === null)
-    usage("where to?");
-  return { out, options };
-}
-
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { out, options } = parse(process.argv.slice(2));
+  const { out, options } = parseWords("claude.mjs", DEFAULTS, process.argv.slice(2));
   const truth = writeCorpus(out, options);
   process.stdout.write(JSON.stringify({ ...truth.written, ...truth.totals }) + "\n");
 }

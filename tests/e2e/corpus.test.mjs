@@ -11,6 +11,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 
 import { writeCorpus } from "../corpus/claude.mjs";
+import { writeCodexCorpus } from "../corpus/codex.mjs";
 import { writeCorpus as writeMessages } from "../corpus/opencode.mjs";
 import { Random } from "../corpus/lib/random.mjs";
 import { Delivery, filesBelow } from "./lib/deliver.mjs";
@@ -23,22 +24,39 @@ const SEEDS = [1, 2, 3];
 const MESSAGES = 1500; // of a corpus of databases
 const ROUNDS = 8;
 
-/** A home whose logs lie in a folder named by CLAUDE_CONFIG_DIR. */
-function homeWithLogsIn(name) {
-  const home = new Home();
-  home.environment.CLAUDE_CONFIG_DIR = join(home.folder, name);
-  return home;
-}
+/** A generator each: what names the folder of its logs, and the traps that all seeds together lay. */
+const CORPORA = [
+  {
+    agent: "claude", write: writeCorpus, variable: "CLAUDE_CONFIG_DIR", laid: new Map(),
+    traps: ["across_midnight", "api_error", "backwards", "broken_line", "extra_bill", "fallback",
+      "file_copied", "file_copied_in_part", "forked", "nul_tail", "open_tail", "other_type",
+      "progress", "replay", "request_missing", "resumed", "side_request", "subagent_file",
+      "subagent_inline", "tool_use_result", "torn_tail"],
+  },
+  {
+    agent: "codex", write: writeCodexCorpus, variable: "CODEX_HOME", laid: new Map(),
+    traps: ["archived", "archived_in_part", "broken_line", "compacted", "copied_whole",
+      "counter_restarted", "forked", "forked_embedded", "grandchild", "limits_only",
+      "parent_goes_on", "subagent_copying", "subagent_fresh", "threads_mixed", "told_again",
+      "torn_tail", "unlogged"],
+  },
+];
 
-const laid = new Map(); // trap → how often, over all seeds
+for (const { corpus: { agent, write, variable, laid }, seed } of CORPORA.flatMap((corpus) =>
+  SEEDS.map((seed) => ({ corpus, seed }))))
+  describe(`${agent}: corpus of seed ${seed}, ${BYTES} bytes`, () => {
+    /** A home whose logs lie in a folder named by the agent's variable. */
+    function homeWithLogsIn(name) {
+      const made = new Home();
+      made.environment[variable] = join(made.folder, name);
+      return made;
+    }
 
-for (const seed of SEEDS)
-  describe(`corpus of seed ${seed}, ${BYTES} bytes`, () => {
     let home, corpus, truth;
     before(() => {
       home = homeWithLogsIn("corpus");
-      corpus = home.environment.CLAUDE_CONFIG_DIR;
-      truth = writeCorpus(corpus, { bytes: BYTES, seed });
+      corpus = home.environment[variable];
+      truth = write(corpus, { bytes: BYTES, seed });
       for (const [trap, count] of Object.entries(truth.traps))
         laid.set(trap, (laid.get(trap) ?? 0) + count);
     });
@@ -64,8 +82,8 @@ for (const seed of SEEDS)
       const grown = homeWithLogsIn("grown");
       const source = join(home.folder, "source");
       try {
-        writeCorpus(source, { bytes: BYTES, seed });
-        const delivery = new Delivery(source, grown.environment.CLAUDE_CONFIG_DIR,
+        write(source, { bytes: BYTES, seed });
+        const delivery = new Delivery(source, grown.environment[variable],
           new Random(seed, 0xde11));
         const share = Math.ceil(delivery.left / ROUNDS);
         while (delivery.give(share))
@@ -77,13 +95,11 @@ for (const seed of SEEDS)
     });
   });
 
-test("every kind of trap was laid in one corpus or another", { skip: BYTES < 8_000_000 }, () => {
-  const kinds = ["across_midnight", "api_error", "backwards", "broken_line", "extra_bill",
-    "fallback", "file_copied", "file_copied_in_part", "forked", "nul_tail", "open_tail", "other_type", "progress", "replay",
-    "request_missing", "resumed", "side_request", "subagent_file", "subagent_inline",
-    "tool_use_result", "torn_tail"];
-  assert.deepEqual(kinds.filter((kind) => !laid.has(kind)), []);
-});
+for (const { agent, laid, traps } of CORPORA)
+  test(`${agent}: every kind of trap was laid in one corpus or another`,
+    { skip: BYTES < 8_000_000 }, () => {
+      assert.deepEqual(traps.filter((kind) => !laid.has(kind)), []);
+    });
 
 const laidInDatabases = new Set();
 
