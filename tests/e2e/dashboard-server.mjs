@@ -21,17 +21,17 @@ const LOOK_MS = 50;
  * Serves what `events` say. Answers { url, appendUsage(event), stop(), start(), free() }: what was
  * stopped starts again at the same address and knows what it knew.
  */
-export async function startServer(events) {
+export async function startServer(events, { threshold = null } = {}) {
   const dir = process.env.TACHO_BIN_DIR;
-  const make = dir ? () => realWorld(join(dir, "tachod")) : mockWorld;
-  const world = await make();
+  const world = dir
+    ? await realWorld(join(dir, "tachod"), threshold) : await mockWorld(threshold);
   for (const event of events)
     world.appendUsage(event);
   await world.start();
   return world;
 }
 
-async function mockWorld() {
+async function mockWorld(threshold) {
   const events = [];
   const port = await freePort();
   let server = null;
@@ -42,7 +42,7 @@ async function mockWorld() {
       server?.append(event);
     },
     async start() {
-      server = await startMock({ events, port });
+      server = await startMock({ events, port, world: { threshold } });
     },
     async stop() {
       await server?.stop();
@@ -54,7 +54,7 @@ async function mockWorld() {
   };
 }
 
-async function realWorld(program) {
+async function realWorld(program, threshold) {
   const home = mkdtempSync(join(tmpdir(), "tacho-dashboard-"));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}/`;
@@ -62,7 +62,9 @@ async function realWorld(program) {
   let daemon = null;
   let lines = 0;
   mkdirSync(join(home, ".config", "tacho"), { recursive: true });
-  writeFileSync(join(home, ".config", "tacho", "config.json"), '{"plans": {"claude": 100}}');
+  writeFileSync(join(home, ".config", "tacho", "config.json"), JSON.stringify({
+    plans: { claude: 100 }, ...(threshold === null ? {} : { usage_threshold_tokens: threshold }),
+  }));
   return {
     url,
     appendUsage(event) {

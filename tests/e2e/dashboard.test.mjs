@@ -1,24 +1,17 @@
 // dashboard.test.mjs: the dashboard in a browser, as someone who leaves it open would see it.
 //
-// Every page is watched: a line in its console, a request to another host or a breach of the
-// content policy fails its test, whatever else the test looks at.
+// With TACHO_BIN_DIR over the real daemon, without over the stand-in.
 // SPDX-License-Identifier: MIT
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import axe from "axe-core";
-import { chromium } from "playwright-core";
 import { startServer } from "./dashboard-server.mjs";
+import { eventually, launch, onServer, overflow, violations } from "./lib/page.mjs";
 
 const DAY_MS = 86_400_000;
-const WAIT_MS = 10_000;
 const HOSTILE = '<img src=x onerror="document.title=\'owned\'">';
-const BROWSER = {
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-};
 
+const LOSS = /ERR_CONNECTION_|WebSocket connection to/; // the browser tells of it too
 const midnightMs = Math.floor(Date.now() / DAY_MS) * DAY_MS;
 const justNowMs = Math.max(midnightMs, Date.now() - 30_000);
 
@@ -33,50 +26,12 @@ const EVENTS = [
 ];
 
 let browser;
-before(async () => { browser = await chromium.launch(BROWSER); });
+before(async () => { browser = await launch(); });
 after(() => browser?.close());
 
 /** Runs `look({ page, server })` on a page of its own over a server of its own. */
-async function onPage({ events = EVENTS, hash = "", loses = false, ...options }, look) {
-  const server = await startServer(events);
-  const context = await browser.newContext({
-    viewport: { width: 1440, height: 900 }, timezoneId: "UTC", locale: "en-GB",
-    colorScheme: "light", ...options,
-  });
-  try {
-    const page = await context.newPage();
-    page.setDefaultTimeout(WAIT_MS);
-    const complaints = watch(page, server.url, loses);
-    await page.goto(server.url + hash);
-    await look({ page, server });
-    assert.deepEqual(complaints, []);
-  } finally {
-    await context.close();
-    await server.free();
-  }
-}
-
-/** What the browser finds wrong. While a connection is lost, it may say that it is. */
-function watch(page, url, loses) {
-  const complaints = [];
-  const { host } = new URL(url);
-  page.on("console", (line) => {
-    const isLoss = /ERR_CONNECTION_|WebSocket connection to/.test(line.text());
-    if (!(loses && isLoss))
-      complaints.push(`console ${line.type()}: ${line.text()}`);
-  });
-  page.on("pageerror", (error) => complaints.push(`uncaught: ${error.message}`));
-  page.on("dialog", (dialog) => {
-    complaints.push(`dialog: ${dialog.message()}`);
-    void dialog.dismiss();
-  });
-  const visit = (to) => {
-    if (new URL(to).host !== host && !to.startsWith("data:"))
-      complaints.push(`request to ${to}`);
-  };
-  page.on("request", (request) => visit(request.url()));
-  page.on("websocket", (socket) => visit(socket.url()));
-  return complaints;
+async function onPage({ events = EVENTS, threshold = null, ...options }, look) {
+  await onServer(browser, await startServer(events, { threshold }), options, look);
 }
 
 const totalOf = (events) =>
@@ -108,26 +63,6 @@ function chartShows(page, token) {
   }, token);
 }
 
-async function eventually(what, check) {
-  const deadline = Date.now() + WAIT_MS;
-  while (Date.now() < deadline) {
-    if (await check())
-      return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  assert.fail(`${what}: not within ${WAIT_MS} ms`);
-}
-
-async function overflow(page) {
-  return page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-}
-
-async function violations(page) {
-  await page.evaluate(axe.source);
-  const found = await page.evaluate(() => globalThis.axe.run(document));
-  return found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(", ")}`);
-}
-
 test("the figures of the week stand there, exact on hover", () => onPage({}, async ({ page }) => {
   const week = inWindow("week", EVENTS);
   await heroIs(page, week);
@@ -145,6 +80,25 @@ test("without a threshold there is no dial", () => onPage({}, async ({ page }) =
   assert.equal(await page.locator(".dial").count(), 0);
   await page.getByRole("link", { name: "Set a threshold" }).waitFor();
 }));
+
+for (const [used, percent, state] of [
+  [4_999, "49.9%", "green"], [5_000, "50%", "yellow"], [8_000, "80%", "orange"],
+  [9_500, "95%", "orange"], [9_501, "95%", "red"],
+]) {
+  test(`${used} of 10000 tokens are ${state}`, () => {
+    const event = { atMs: justNowMs, model: "m", input: used, output: 0, cacheRead: 0, cacheWrite: 0 };
+    return onPage({ events: [event], threshold: 10_000 }, async ({ page }) => {
+      const dial = page.getByRole("img", { name: `${percent} of 10K tokens: ${state}` });
+      await dial.waitFor();
+      const colour = await dial.locator(".dial-arc").evaluate((arc) => getComputedStyle(arc).stroke);
+      assert.equal(colour, await page.evaluate((token) => {
+        const probe = document.body.appendChild(document.createElement("i"));
+        probe.style.color = `var(--${token}-fill)`;
+        return getComputedStyle(probe).color;
+      }, state === "yellow" ? "amber" : state));
+    });
+  });
+}
 
 test("a model's name is text, whatever it says", () => onPage({}, async ({ page }) => {
   await page.getByText(HOSTILE, { exact: true }).first().waitFor();
@@ -208,7 +162,7 @@ test("a plan is held against the list cost of the month", () =>
   }));
 
 test("a lost daemon greys the figures, and its return brings them back to life", () =>
-  onPage({ loses: true }, async ({ page, server }) => {
+  onPage({ expects: LOSS }, async ({ page, server }) => {
     await heroIs(page, inWindow("week", EVENTS));
     await server.stop();
     await page.getByText(/^Offline since \d\d:\d\d$/).first().waitFor();

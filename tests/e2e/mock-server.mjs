@@ -81,12 +81,7 @@ function answersOf(world, state) {
     [/^GET \/api\/usage\/daily$/, (q) => daily(state.events, Number(q.get("days") ?? 14))],
     [/^GET \/api\/v1\/limits$/, () => world.limits],
     [/^GET \/api\/settings$/, () => world.settings],
-    [/^PATCH \/api\/settings$/, (q, m, body) => {
-      Object.assign(world.settings, body);
-      if ("usage_threshold_tokens" in body)
-        world.threshold = body.usage_threshold_tokens;
-      return world.settings;
-    }],
+    [/^PATCH \/api\/settings$/, (q, m, body) => Object.assign(world.settings, body)],
     [/^GET \/api\/runs$/, (q) => runsOf(world.runs, q)],
     [/^GET \/api\/runs\/(\d+)$/, (q, m) => find(world.runs, m[1])],
     [/^GET \/api\/usage\/runs\/(\d+)$/, (q, m) => world.runModels[m[1]] ?? []],
@@ -119,11 +114,19 @@ async function bodyOf(request) {
   return text === "" ? null : JSON.parse(text);
 }
 
+let built = null;
+
+/** The page is built once, however many servers show it. */
+function page() {
+  built ??= bundle();
+  return built;
+}
+
 /** Answers { url, world, append(event), send(path, frame), stop() }. `port` 0 takes any free one. */
 export async function startMock({ events: first, port = 0, reading = null, world: parts = {} }) {
   const world = { ...structuredClone(NOBODY), ...parts };
   const state = { events: [...first], reading };
-  const { assets } = await bundle();
+  const { assets } = await page();
   const answers = answersOf(world, state);
   let revision = 1;
 

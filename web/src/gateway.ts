@@ -19,8 +19,8 @@ export const STATES: Record<GatewayState, StateWords> = {
   connecting: { word: "connecting", look: "run", advice: "The connection is being made." },
   pairing_required: {
     word: "pairing required", look: "wait",
-    advice: "The gateway knows this machine but has not approved it. On the gateway's machine, "
-      + "look for the request and approve it; this page goes on by itself.",
+    advice: "The gateway wants to know this machine first. On the gateway's machine, run this; "
+      + "the page goes on by itself once it is approved.",
   },
   auth_failed: {
     word: "login refused", look: "bad",
@@ -33,7 +33,12 @@ export const STATES: Record<GatewayState, StateWords> = {
   disabled: { word: "disabled", look: "off", advice: "Switched off in Settings." },
 };
 
-export const PAIRING_COMMANDS = ["openclaw devices list", "openclaw devices approve REQUEST"];
+const APPROVE = "openclaw devices approve";
+
+/** The gateway's refusal holds the command that ends it; without it, the one that lists requests. */
+export function pairingCommand(error: string | null): string {
+  return new RegExp(`${APPROVE}(?: [\\w-]+)?`).exec(error ?? "")?.[0] ?? "openclaw devices list";
+}
 
 const KINDS: Record<string, string> = {
   output_tokens: "output limit", total_tokens: "token limit", messages: "message limit",

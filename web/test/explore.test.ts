@@ -1,10 +1,9 @@
-// explore.test.ts: spans, filters and rows of the reports; resets; what is carried away.
+// explore.test.ts: spans, filters and rows of the reports; what is carried away.
 // SPDX-License-Identifier: MIT
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { folderName, globOf, groupingOf, nameOfGlob, readShare, rowsOf, spanOf, spanWords } from "../src/explore";
 import { csvOf, jsonOf } from "../src/grid";
-import { parseReset, parseTokens, resetText } from "../src/reset";
 import { nothing } from "../src/usage";
 
 const TODAY = "2026-11-22";
@@ -61,22 +60,4 @@ test("CSV quotes what needs it and makes no formula", () => {
   assert.equal(csvOf(grid), 'Name,n\r\n"a,""b""",1\r\n\'=1+1,\r\n"x\ny",2.5\r\n');
   assert.deepEqual(JSON.parse(jsonOf(grid)), [
     { Name: 'a,"b"', n: 1 }, { Name: "=1+1", n: null }, { Name: "x\ny", n: 2.5 }]);
-});
-
-test("a reset is a weekday, a time and a zone, and what is not stays as it is", () => {
-  assert.deepEqual(parseReset(null), { day: "monday", time: "00:00", zone: "UTC" });
-  assert.deepEqual(parseReset("Friday 9:30 Europe/Berlin"),
-    { day: "friday", time: "09:30", zone: "Europe/Berlin" });
-  assert.equal(parseReset("2026-11-01T00:00:00Z"), null);
-  assert.equal(resetText({ day: "friday", time: "09:30", zone: "UTC" }), "friday 09:30 UTC");
-});
-
-test("a number of tokens may be written as people write it", () => {
-  const cases: [string, number | null][] = [
-    ["7,000,000", 7e6], ["7M", 7e6], ["1.5b", 1.5e9], ["12 k", 12e3], ["", null], [" ", null],
-  ];
-  for (const [text, want] of cases)
-    assert.equal(parseTokens(text), want, text);
-  assert.ok(Number.isNaN(parseTokens("many")));
-  assert.ok(Number.isNaN(parseTokens("-5")));
 });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { RuntimeUsage } from "../src/api/types";
-import { limitLines, outlookOf, sourceWords } from "../src/gateway";
+import { limitLines, outlookOf, pairingCommand, sourceWords } from "../src/gateway";
 
 const NOW = Date.parse("2026-11-22T14:30:00Z");
 const clock = (ms: number): string => new Date(ms).toISOString().slice(11, 16);
@@ -53,4 +53,10 @@ test("only limits that are known are lines; money is not forecast", () => {
 test("a source says how it went", () => {
   assert.equal(sourceWords("usage.cost", "ok"), "usage.cost ok");
   assert.equal(sourceWords("sessions.usage", "timeout"), "sessions.usage timed out");
+});
+
+test("the command that approves is taken out of the gateway's words, and nothing else is", () => {
+  assert.equal(pairingCommand("run openclaw devices approve 7c1e-2 there"), "openclaw devices approve 7c1e-2");
+  assert.equal(pairingCommand("openclaw devices approve x; rm -rf /"), "openclaw devices approve x");
+  assert.equal(pairingCommand(null), "openclaw devices list");
 });

@@ -163,7 +163,7 @@ export function gateways(nowMs) {
   return [
     gateway("lab-id", "lab", "ws://10.0.0.12:18789", "connected", 4_000),
     gateway("office-id", "office", "wss://gw.office.example:443", "pairing_required", null,
-      "The gateway asks for this machine to be approved (request 7c1e)."),
+      "This device has to be approved: openclaw devices approve 7c1e"),
     gateway("nas-id", "nas", "ws://nas.local:18789", "unreachable", 16 * HOUR_MS,
       "connect to nas.local:18789: No route to host"),
   ];
@@ -242,6 +242,6 @@ export function world(nowMs) {
       "office-id": { ...runtimeUsage(nowMs), data: "none" },
       "nas-id": { ...runtimeUsage(nowMs), data: "none" },
     },
-    threshold: 36_000_000,
+    threshold: 4_800_000,
   };
 }

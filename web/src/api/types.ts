@@ -376,7 +376,5 @@ export interface Settings {
   usage_notifications_enabled: boolean;
   thresholds: number[];
   timezone: string | null;
-  usage_reset?: string | null;
-  usage_threshold_tokens?: number | null;
   updated_at: number;
 }

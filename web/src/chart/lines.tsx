@@ -17,6 +17,8 @@ export interface Note {
   x: number;
   y: number;
   text: string;
+  /** where there is little room */
+  brief?: string;
   strong?: boolean;
   /** pixels away from its point */
   dx?: number;
@@ -41,6 +43,7 @@ interface LinesProps {
 
 const CHARACTER = 5.8;
 const APART = 44;
+const NARROW = 520;
 
 export function Lines(props: LinesProps) {
   const { height = 300, bare = false, top, step, format } = props;
@@ -141,13 +144,14 @@ function Trace({ line, plane, toX }: PlacedProps & { line: Line }) {
 /** A note turns to the other side before it leaves the plot. */
 function Words({ note, plane, toX }: PlacedProps & { note: Note }) {
   const { dx = 8, dy = -8 } = note;
-  const turns = toX(note.x) + dx + note.text.length * CHARACTER > plane.width;
+  const text = plane.width < NARROW ? note.brief ?? note.text : note.text;
+  const turns = toX(note.x) + dx + text.length * CHARACTER > plane.width;
   return (
     <text
       class={note.strong ? "halo strong" : "halo"} x={toX(note.x) + (turns ? -dx : dx)}
       y={yOf(plane, note.y) + dy} text-anchor={turns ? "end" : "start"}
     >
-      {note.text}
+      {text}
     </text>
   );
 }

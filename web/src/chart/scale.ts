@@ -20,7 +20,7 @@ export function scaleFor(top: number, steps: number): Scale {
 
 /** Every n-th label, so that the widest keeps its distance; counted back from the last. */
 export function freeLabels(n: number, slot: number, widest: number): number[] {
-  const every = Math.max(1, Math.ceil((widest + 12) / slot));
+  const every = Math.max(1, Math.ceil((widest + 20) / slot));
   const shown: number[] = [];
   for (let i = n - 1; i >= 0; i -= every)
     shown.unshift(i);

@@ -4,7 +4,7 @@
 import { useState } from "preact/hooks";
 import type { Gateway, RuntimeUsage } from "../api/types";
 import { momentIn } from "../dates";
-import { PAIRING_COMMANDS, STATES } from "../gateway";
+import { pairingCommand, STATES } from "../gateway";
 import { GATEWAYS_PATH } from "../parts/account-name";
 import { Command } from "../parts/command";
 import { isLost } from "../parts/connection";
@@ -135,7 +135,7 @@ function Trouble({ gateway }: { gateway: Gateway }) {
       </div>
       <p>{advice}</p>
       {gateway.state === "pairing_required"
-        && PAIRING_COMMANDS.map((text) => <Command key={text} text={text} />)}
+        && <Command text={pairingCommand(gateway.last_error)} />}
       {gateway.last_error !== null && <p class="small muted">{gateway.last_error}</p>}
     </section>
   );

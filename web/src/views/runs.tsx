@@ -48,7 +48,7 @@ export function RunsView() {
               <>
                 <Today runs={runs.items} />
                 <section class="card flush" aria-label="Runs">
-                  <div class="card-head wrap">
+                  <div class="card-head">
                     <Segments label="State" name="state" choices={STATES} chosen={state} />
                     <div class="end"><Search text={q} /></div>
                   </div>

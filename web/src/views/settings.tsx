@@ -41,12 +41,8 @@ export function SettingsView() {
         </p>
       )}
       <div class={isLost() ? "stale" : ""}>
-        {doc.data !== null && (
-          <>
-            <Notifications settings={doc.data} />
-            <UsageWindowSettings settings={doc.data} />
-          </>
-        )}
+        {doc.data !== null && <Notifications settings={doc.data} />}
+        <UsageWindowSettings />
         <Display settings={doc.data} />
         <Sources />
         <Prices />

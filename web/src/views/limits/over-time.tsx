@@ -85,7 +85,10 @@ function notesOf({ bucket }: Placed): Note[] {
   if (pace !== null) {
     const side = pace.points >= 0 ? "ahead of" : "behind";
     const far = signed(Math.abs(pace.points)).replace("+", "");
-    notes.push({ x: now.value, y: 0, dy: -10, text: `now, ${far} ${side} even pace` });
+    notes.push({
+      x: now.value, y: 0, dy: -10, text: `now, ${far} ${side} even pace`,
+      brief: `${far} ${side.split(" ")[0] ?? ""}`,
+    });
   }
   const share = elapsed(bucket, now.value);
   if (bucket.full_at !== null && bucket.full_before_reset === true && share !== null)

@@ -66,10 +66,15 @@ export function GatewaySettings() {
   );
 }
 
-function fieldsOf(form: HTMLFormElement): Record<string, string> {
+const LIMITS = ["output_tokens", "cost_usd"];
+
+/** What was filled in; limits are numbers and stand together. */
+function fieldsOf(form: HTMLFormElement): Record<string, unknown> {
   const texts = [...new FormData(form)]
     .filter((pair): pair is [string, string] => typeof pair[1] === "string" && pair[1] !== "");
-  return Object.fromEntries(texts);
+  const limits = texts.filter(([name]) => LIMITS.includes(name)).map(([name, n]) => [name, Number(n)]);
+  const fields = Object.fromEntries(texts.filter(([name]) => !LIMITS.includes(name)));
+  return limits.length === 0 ? fields : { ...fields, limits: Object.fromEntries(limits) };
 }
 
 function Form({ gateway, onDone }: { gateway: Gateway | null; onDone: () => void }) {
@@ -92,6 +97,8 @@ function Form({ gateway, onDone }: { gateway: Gateway | null; onDone: () => void
       />
       <Field label="Token" name="token" secret placeholder={gateway === null ? "" : "unchanged"} />
       <Field label="or password" name="password" secret placeholder="" />
+      <Field label="Limit: output tokens in 5 hours" name="output_tokens" number />
+      <Field label="Limit: dollars in 5 hours" name="cost_usd" number />
       <div class="ctl">
         <button class="button primary" type="submit">Save</button>
         <button class="button quiet" type="button" onClick={onDone}>Cancel</button>
@@ -108,11 +115,13 @@ interface FieldProps {
   placeholder?: string;
   required?: boolean;
   secret?: boolean;
+  number?: boolean;
 }
 
-function Field({ label, name, value = "", secret = false, ...rest }: FieldProps) {
+function Field({ label, name, value = "", secret = false, number = false, ...rest }: FieldProps) {
   const kind = secret ? { type: "password", autoComplete: "new-password" } as const
-    : { type: "text", autoComplete: "off" } as const;
+    : number ? { type: "number", min: 0, step: "any" } as const
+      : { type: "text", autoComplete: "off" } as const;
   return (
     <label class="field">
       <span>{label}</span>
