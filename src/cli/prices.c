@@ -150,59 +150,86 @@ static bool told_figures(const struct config *c, struct figures *figures, uint32
     return figures_total(figures) > 0 || c->searches > 0;
 }
 
-/* The last event of the model, if there is a ledger and it has one. */
-static int find_event(const struct cli *cli, const struct asking *a, struct show_bill *bill,
-                      uint32_t *flags, struct err *err)
-{
-    struct store *store = NULL;
-    struct err why = { 0 };
-    struct row row = { 0 };
-    int rc;
+/* What a bill is made for. */
+struct subject {
+    int64_t id;          /* of the event that was asked for; 0: a model was */
+    struct store *store; /* its names are lent from here */
+    struct row row;
+    uint32_t flags;
+};
 
-    if (store_open(&store, cli->config->db, STORE_READ, &why) < 0) {
+/* The event of that id, else the last one of the bill's model, into *subject. 1 when there is one,
+ * 0 when there is none, -1 with *err. */
+static int find_event(struct subject *subject, const struct cli *cli, const struct asking *a,
+                      const struct show_bill *bill, struct err *err)
+{
+    struct err why = { 0 };
+
+    if (store_open(&subject->store, cli->config->db, STORE_READ, &why) < 0) {
         if (why.kind == ERR_NOT_FOUND)
             return 0;
         err_set(err, why.kind, "%s", why.text);
         return -1;
     }
-    rc = store_last_of_model(store, bill->model, a->until_ms, &row, err);
-    if (rc == 1) {
-        bill->figures = row.figures;
-        bill->has_figures = true;
-        bill->event_ms = bill->at_ms = row.at_ms;
-        *flags = row.flags;
+    return subject->id
+               ? store_event_by_id(subject->store, subject->id, &subject->row, err)
+               : store_last_of_model(subject->store, bill->model, a->until_ms, &subject->row, err);
+}
+
+/* Fills the bill's figures: those that were told, or those of an event. */
+static int choose_figures(struct show_bill *bill, struct subject *subject, const struct cli *cli,
+                          const struct asking *a, struct err *err)
+{
+    int rc;
+
+    bill->has_figures = !subject->id && told_figures(cli->config, &bill->figures, &subject->flags);
+    if (bill->has_figures)
+        return 0;
+    rc = find_event(subject, cli, a, bill, err);
+    if (rc == 0 && subject->id) {
+        err_set(err, ERR_NOT_FOUND, "the ledger has no event %s ('tacho export' shows their ids)",
+                cli->call.rest[1]);
+        return -1;
     }
-    store_close(store);
+    if (rc == 1) {
+        bill->figures = subject->row.figures;
+        bill->has_figures = true;
+        bill->event_ms = bill->at_ms = subject->row.at_ms;
+        bill->model = subject->row.model->text;
+        subject->flags = subject->row.flags;
+    }
     return rc < 0 ? -1 : 0;
 }
 
 static int explain(const struct cli *cli, struct buf *out, struct err *err)
 {
+    struct subject subject = { 0 };
     struct show_bill bill = { 0 };
     struct asking a = { 0 };
-    uint32_t flags;
     int rc = -1;
 
     if (!cli->call.rest[1]) {
-        err_set(err, ERR_USAGE, "'prices explain' needs a model behind it");
+        err_set(err, ERR_USAGE, "'prices explain' needs a model or an event's id behind it");
         return -1;
     }
     if (ask(&a, cli, err) < 0)
         return -1;
     bill.model = span_of(cli->call.rest[1]);
     bill.at_ms = a.at_ms;
-    bill.match = price_match(a.prices, bill.model);
-    bill.has_figures = told_figures(cli->config, &bill.figures, &flags);
-    if (!bill.has_figures && find_event(cli, &a, &bill, &flags, err) < 0)
+    if (!span_int(bill.model, &subject.id) || subject.id < 0)
+        subject.id = 0;
+    if (choose_figures(&bill, &subject, cli, &a, err) < 0)
         goto out;
+    bill.match = price_match(a.prices, bill.model);
     bill.row = price_match_row(&bill.match, bill.at_ms);
-    bill.bill = price_bill(&bill.match, bill.at_ms, &bill.figures, flags);
+    bill.bill = price_bill(&bill.match, bill.at_ms, &bill.figures, subject.flags);
     if (cli->config->json)
         show_bill_json(out, &bill);
     else
         show_bill(out, &bill, &cli->style);
     rc = 0;
 out:
+    store_close(subject.store);
     price_close(a.prices);
     return rc;
 }

@@ -286,7 +286,7 @@ const struct config_command config_commands[] = {
                   "tacho token list\n"
                   "tacho token remove 2\n" },
     { .name = "prices", .summary = "what models cost, and why; prices from elsewhere",
-      .takes = FOR_PRICES, .operands = "list|explain|import [MODEL-OR-FILE]",
+      .takes = FOR_PRICES, .operands = "list|explain|import [MODEL-EVENT-OR-FILE]",
       .examples = "tacho prices list gpt-5.6\n"
                   "tacho prices list --at 2026-08-01\n"
                   "tacho prices explain gpt-5.6 --input 300000 --output 2000\n"

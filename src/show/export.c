@@ -92,6 +92,11 @@ static struct value get_estimated(const struct event_line *l)
     return (struct value){ .kind = VALUE_FLAG, .number = (l->row->flags & EVENT_ESTIMATED) != 0 };
 }
 
+static struct value get_id(const struct event_line *l)
+{
+    return number(l->row->id);
+}
+
 static const struct field {
     const char *name;
     struct value (*get)(const struct event_line *line); /* NULL: tokens of a kind */
@@ -115,6 +120,7 @@ static const struct field {
     { "costUSD", get_cost },
     { "loggedCostUSD", get_logged },
     { "estimated", get_estimated },
+    { "id", get_id },
 };
 #define FIELDS (sizeof(fields) / sizeof(fields[0]))
 

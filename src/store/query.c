@@ -258,6 +258,21 @@ static int find_model(struct store *store, struct span model, int32_t *id, struc
     return rc;
 }
 
+int store_event_by_id(struct store *store, int64_t id, struct row *row, struct err *err)
+{
+    sqlite3_stmt *statement = store_sql(store, SQL_EVENT_BY_ID, err);
+    int rc;
+
+    if (!statement)
+        return -1;
+    sqlite3_bind_int64(statement, 1, id);
+    rc = store_step(store, statement, err);
+    if (rc == 1 && event_read(store, statement, row, err) < 0)
+        rc = -1;
+    sqlite3_reset(statement);
+    return rc;
+}
+
 int store_last_of_model(struct store *store, struct span model, int64_t until_ms, struct row *row,
                         struct err *err)
 {

@@ -52,6 +52,9 @@ struct store_pricer {
 int store_reprice(struct store *store, struct timespan span, const struct store_pricer *pricer,
                   struct err *err);
 
+/* One event by its id. 1 when there is one, 0 when there is none, -1 with *err. */
+int store_event_by_id(struct store *store, int64_t id, struct row *row, struct err *err);
+
 /* The last event of a model before `until_ms`, the end of a quarter hour. 1 when there is one, 0
  * when there is none, -1 with *err. */
 int store_last_of_model(struct store *store, struct span model, int64_t until_ms, struct row *row,

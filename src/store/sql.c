@@ -140,6 +140,7 @@ const char *const store_texts[SQL_COUNT] = {
                           " cache_read, cache_write_5m, cache_write_1h, reasoning, web_search,"
                           " logged_nusd, cost_nusd, flags)",
     [SQL_MODEL_QUARTER] = "SELECT max(quarter) FROM rollup WHERE model = ?1 AND quarter < ?2",
+    [SQL_EVENT_BY_ID] = "SELECT " EVENT_COLUMNS ", id FROM event WHERE id = ?1",
     [SQL_MODEL_LAST] = "SELECT " EVENT_COLUMNS ", id FROM event"
                        " WHERE at_ms >= ?1 AND at_ms < ?2 AND model = ?3"
                        " ORDER BY at_ms DESC LIMIT 1",

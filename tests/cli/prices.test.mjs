@@ -376,3 +376,16 @@ test('what has no price is named, with the way to give it one', () => {
     assert.deepEqual(report.unpricedModels, ['heron-9']);
     assert.match(report.hint, /"prices"/);
 });
+
+test('explain takes an event by the id that export shows', () => {
+    writeLog([['2026-08-20T10:00:00.000Z', 'gpt-5.6', 1000, 100],
+        ['2026-08-21T10:00:00.000Z', 'gpt-5.6', 1000, 100]]);
+    const [first] = good(['export', '--format', 'jsonl']).trim().split('\n').map((l) => JSON.parse(l));
+    const bill = json(['prices', 'explain', String(first.id)]);
+    assert.equal(bill.at, '2026-08-20T10:00:00.000Z');
+    assert.equal(bill.listCost, 0.008);
+    assert.equal(bill.listCost, first.costUSD);
+    const missing = run(['prices', 'explain', '999999999']);
+    assert.equal(missing.code, 1);
+    assert.match(missing.err, /the ledger has no event 999999999/);
+});
