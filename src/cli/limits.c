@@ -17,6 +17,7 @@ int cli_limits(const struct cli *cli, struct buf *out, struct err *err)
         return -1;
     if (limits_load(&limits, store, clock_now_ms(), LIMITS_FORECAST, err) < 0)
         goto out;
+    limits_name_plans(&limits, cli->config);
     if (cli->config->json) {
         show_limits_json(out, &limits, 2);
         buf_add_char(out, '\n');

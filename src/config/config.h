@@ -72,9 +72,10 @@ struct config {
         searches; /* of a made-up bill */
     bool fast, geo_us, dry_run;
     /* rate limits */
-    char *thresholds;    /* JSON object as it stands in the file, or NULL */
-    char *webhook;       /* a URL, or NULL */
-    char **on_threshold; /* a command and its arguments, or NULL */
+    char *thresholds;               /* JSON object as it stands in the file, or NULL */
+    char *webhook;                  /* a URL, or NULL */
+    char *account_endpoints, *plan; /* JSON objects as they stand in the file, or NULL */
+    char **on_threshold;            /* a command and its arguments, or NULL */
     char *bucket, *account, *max_cost;
     int64_t min_remaining; /* percent */
     /* tasks and the usage window */

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "ingest/catch_up.h"
 #include "notify/notify.h"
+#include "quota/quota.h"
 #include "store/lease.h"
 
 #include <malloc.h>
@@ -30,6 +31,7 @@ struct worker {
     const struct config *config;
     struct herald *herald;
     struct notifier *notifier; /* NULL: nobody asked for it */
+    struct quota *quota;       /* NULL: nobody asked for it */
     void (*changed)(void *to);
     void *to;
     int wake_fd;
@@ -71,6 +73,15 @@ static void on_change(void *to)
     struct worker *w = to;
 
     herald_look(w->herald, w->store);
+    w->changed(w->to);
+}
+
+/* On the thread that asks providers, with its handle. */
+static void on_quota(void *to, struct store *store)
+{
+    struct worker *w = to;
+
+    herald_look(w->herald, store);
     w->changed(w->to);
 }
 
@@ -131,6 +142,8 @@ int worker_start(struct worker **out, const struct config *config, const struct 
         (notify_wanted(config) && notifier_start(&w->notifier, config, err) < 0))
         goto out;
     w->herald = herald_new(config, w->notifier);
+    if (!config->demo && quota_start(&w->quota, config, on_quota, w, err) < 0)
+        goto out;
     sigfillset(&all); /* signals are the main thread's */
     pthread_sigmask(SIG_BLOCK, &all, &before);
     w->started = pthread_create(&w->thread, NULL, run, w) == 0;
@@ -160,6 +173,7 @@ void worker_stop(struct worker *w)
         log_debug("the worker is awake already");
     if (w->started)
         pthread_join(w->thread, NULL);
+    quota_stop(w->quota);
     ingest_free(w->ingest);
     price_files_free(w->prices);
     herald_free(w->herald);

@@ -72,34 +72,49 @@ struct round {
     int64_t now_ms;
 };
 
-static int mark(struct round *r, struct limits_crossing *crossing, struct err *err)
+/* 1: it is due, and written down as announced; 0: it is not. Looks at the bucket as it is now:
+ * another handle may have announced it, or seen more, since it was loaded. */
+static int mark(struct round *r, struct limits_crossing *c, const struct thresholds *thresholds,
+                struct err *err)
 {
     const struct limits_herald *herald = r->herald;
+    struct bucket now;
+    int rc = store_bucket_load(r->store, c->bucket.account, c->bucket.id, &now, err);
 
-    if (store_begin_sure(r->store, err) < 0)
+    if (rc <= 0)
+        return rc;
+    c->threshold = window_crossed(&now, thresholds, r->now_ms);
+    if (c->threshold == 0)
+        return 0;
+    now.announced = c->threshold;
+    c->bucket = now;
+    c->state = window_at(&now, r->now_ms);
+    if (store_bucket_put(r->store, &c->bucket, err) < 0 ||
+        (herald->more && herald->more(herald->to, r->store, c, err) < 0))
         return -1;
-    if (store_bucket_put(r->store, &crossing->bucket, err) < 0 ||
-        (herald->more && herald->more(herald->to, r->store, crossing, err) < 0)) {
-        store_rollback(r->store);
-        return -1;
-    }
-    return store_commit(r->store, err);
+    return 1;
 }
 
 static int announce(struct round *r, const struct bucket *bucket, struct err *err)
 {
-    struct limits_crossing crossing = { *bucket, window_at(bucket, r->now_ms), 0, r->now_ms };
+    struct limits_crossing crossing = { .bucket = *bucket, .at_ms = r->now_ms };
     struct thresholds thresholds;
+    int rc;
 
     if (limits_thresholds(r->store, r->herald->config, bucket->id, &thresholds, err) < 0)
         return -1;
-    crossing.threshold = window_crossed(bucket, &thresholds, r->now_ms);
-    if (crossing.threshold == 0)
+    if (window_crossed(bucket, &thresholds, r->now_ms) == 0)
         return 0;
-    crossing.bucket.announced = crossing.threshold;
-    if (mark(r, &crossing, err) < 0)
+    if (store_begin_sure(r->store, err) < 0)
         return -1;
-    if (r->herald->fn)
+    rc = mark(r, &crossing, &thresholds, err);
+    if (rc < 0) {
+        store_rollback(r->store);
+        return -1;
+    }
+    if (store_commit(r->store, err) < 0)
+        return -1;
+    if (rc == 1 && r->herald->fn)
         r->herald->fn(r->herald->to, &crossing);
     return 0;
 }

@@ -5,8 +5,10 @@
 
 #include "base/civil.h"
 #include "base/mem.h"
+#include "config/config.h"
 #include "source/source.h"
 
+#include <jansson.h>
 #include <stdlib.h>
 
 #define ERROR_AFTER_MS (30 * MS_PER_MINUTE) /* clients hide everything behind an error */
@@ -152,6 +154,27 @@ void limits_fini(struct limits *limits)
     *limits = (struct limits){ 0 };
 }
 
+/* ---- plans ---- */
+
+static void name_plan(const struct limits *limits, struct limits_account *account)
+{
+    json_t *plans = limits->plans ? json_loads(limits->plans, 0, NULL) : NULL;
+    const char *plan = json_string_value(json_object_get(plans, account->name));
+
+    if (plan)
+        span_copy(span_of(plan), account->plan, sizeof(account->plan));
+    json_decref(plans);
+}
+
+void limits_name_plans(struct limits *limits, const struct config *config)
+{
+    size_t i;
+
+    limits->plans = config->plan;
+    for (i = 0; i < limits->accounts_n; i++)
+        name_plan(limits, &limits->accounts[i]);
+}
+
 /* ---- asking ---- */
 
 bool limits_account(const struct limits *limits, struct span key, struct limits_account *out)
@@ -169,6 +192,7 @@ bool limits_account(const struct limits *limits, struct span key, struct limits_
     *out = (struct limits_account){ 0 };
     span_copy(wanted, out->name, sizeof(out->name));
     span_copy(span_of(nothing_seen), out->error, sizeof(out->error));
+    name_plan(limits, out);
     return !key.p || span_is(key, sources[0]->name);
 }
 

@@ -26,6 +26,7 @@ struct limits_account {
 
 struct limits {
     int64_t now_ms;
+    const char *plans;               /* as the configuration names them, or NULL; lent */
     struct limits_bucket *buckets;   /* by account, then id */
     struct limits_account *accounts; /* by name */
     size_t buckets_n, accounts_n, buckets_space, accounts_space;
@@ -37,6 +38,10 @@ int limits_load(struct limits *out, struct store *store, int64_t now_ms, enum li
                 struct err *err);
 void limits_fini(struct limits *limits);
 
+struct config;
+/* Plans are called what the configuration, which is lent, calls them. */
+void limits_name_plans(struct limits *limits, const struct config *config);
+
 /* The account of that key; absent: the first agent's, or the only one there is. False: there is
  * none of that name. Where nothing was ever observed and none is asked for, an empty one. */
 bool limits_account(const struct limits *limits, struct span key, struct limits_account *out);
@@ -45,8 +50,6 @@ bool limits_account(const struct limits *limits, struct span key, struct limits_
 int64_t limits_next_ms(const struct limits_account *account, int64_t now_ms);
 
 /* ---- announcing ---- */
-
-struct config;
 
 /* The thresholds of a bucket: the configuration's for it, else those set on the page, else the
  * configuration's for all, else 75 and 90. */

@@ -27,16 +27,24 @@ static int64_t good_until(const struct limits_account *account, int64_t now_ms)
     return has_window(account) && now_ms + PACING_MS < next_ms ? now_ms + PACING_MS : next_ms;
 }
 
+static int load(struct limits *limits, const struct server *server, enum limits_depth depth,
+                struct err *err)
+{
+    int rc = limits_load(limits, server->store, clock_now_ms(), depth, err);
+
+    limits_name_plans(limits, server->config);
+    return rc;
+}
+
 void api_usage(struct server *server, const struct request *request, struct response *response)
 {
     struct span key = request_query(request, "account");
-    int64_t now_ms = clock_now_ms();
     struct limits_account account;
     struct limits limits;
     struct json_out out;
     struct err err;
 
-    if (limits_load(&limits, server->store, now_ms, LIMITS_STATE, &err) < 0) {
+    if (load(&limits, server, LIMITS_STATE, &err) < 0) {
         response_error(response, 503, "ledger_unavailable", "%s", err.text);
     } else if (!limits_account(&limits, key, &account)) {
         response_error(response, 404, "unknown_account", "There is no account %.*s.",
@@ -44,24 +52,23 @@ void api_usage(struct server *server, const struct request *request, struct resp
     } else {
         out = response_json(response);
         show_usage_state(&out, &account);
-        response->good_until_ms = good_until(&account, now_ms);
+        response->good_until_ms = good_until(&account, limits.now_ms);
     }
     limits_fini(&limits);
 }
 
 void api_limits(struct server *server, const struct request *request, struct response *response)
 {
-    int64_t now_ms = clock_now_ms();
     struct limits limits;
     struct err err;
 
     (void)request;
-    if (limits_load(&limits, server->store, now_ms, LIMITS_FORECAST, &err) < 0) {
+    if (load(&limits, server, LIMITS_FORECAST, &err) < 0) {
         response_error(response, 503, "ledger_unavailable", "%s", err.text);
     } else {
         show_limits_json(&response->body, &limits, 0);
         response->status = 200;
-        response->good_until_ms = now_ms + PACING_MS;
+        response->good_until_ms = limits.now_ms + PACING_MS;
     }
     limits_fini(&limits);
 }
@@ -91,11 +98,10 @@ static uint64_t mark_of(const struct limits_account *account)
 int usage_document(struct server *server, struct buf *text, struct topic_state *state,
                    struct err *err)
 {
-    int64_t now_ms = clock_now_ms();
     struct limits_account account;
     struct limits limits;
     struct json_out out;
-    int rc = limits_load(&limits, server->store, now_ms, LIMITS_STATE, err);
+    int rc = load(&limits, server, LIMITS_STATE, err);
 
     if (rc == 0) {
         limits_account(&limits, SPAN_ABSENT, &account);
@@ -105,7 +111,7 @@ int usage_document(struct server *server, struct buf *text, struct topic_state *
         json_key(&out, "state");
         show_usage_state(&out, &account);
         json_close(&out, '}');
-        state->good_until_ms = limits_next_ms(&account, now_ms);
+        state->good_until_ms = limits_next_ms(&account, limits.now_ms);
         state->mark = mark_of(&account);
     }
     limits_fini(&limits);

@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/zone.h"
 #include "config/config.h"
@@ -65,6 +66,41 @@ static const struct setting *find_setting(const char *key)
         if (strcmp(settings[i].key, key) == 0)
             return &settings[i];
     return NULL;
+}
+
+/* ---- following ---- */
+
+static bool zone_was_given(const struct config *config)
+{
+    const struct config_option *o;
+
+    for (o = config_options; o->name; o++)
+        if (strcmp(o->name, "timezone") == 0)
+            return config_was_given(config, o);
+    return false;
+}
+
+/* An option wins over the page, the page over the configuration. */
+void server_take_settings(struct server *server)
+{
+    const char *configured = server->config->timezone;
+    struct buf text = { 0 };
+    struct err err = { 0 };
+    json_t *name = NULL;
+
+    zone_close(server->page_zone);
+    server->page_zone = NULL;
+    server->usage_zone = configured && configured[0] ? server->zone : server->utc;
+    if (zone_was_given(server->config))
+        return;
+    if (store_setting_get(server->store, "timezone", &text, &err) == 1)
+        name = json_loadb(text.p, text.len, JSON_DECODE_ANY, NULL);
+    if (json_is_string(name) && zone_open(&server->page_zone, json_string_value(name), &err) == 0)
+        server->usage_zone = server->page_zone;
+    else if (err.kind != ERR_NONE) /* the system may have forgotten a zone since it was set */
+        log_warning("timezone, as set from the page: %s", err.text);
+    json_decref(name);
+    buf_fini(&text);
 }
 
 /* ---- answering ---- */
@@ -231,6 +267,7 @@ void api_settings_change(struct server *server, const struct request *request,
             response_error(response, ours ? 400 : 503, ours ? "bad_setting" : "ledger_unavailable",
                            "%s", err.text);
         } else {
+            server_take_settings(server);
             api_settings(server, request, response);
             server_changed(server);
         }

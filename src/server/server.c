@@ -26,11 +26,9 @@ static struct span base_path_of(const char *text)
 
 static int take_zones(struct server *server, struct err *err)
 {
-    const char *name = server->config->timezone;
-
     if (zone_open(&server->utc, "UTC", err) < 0)
         return -1;
-    server->usage_zone = name && name[0] != '\0' ? server->zone : server->utc;
+    server_take_settings(server);
     return 0;
 }
 
@@ -122,6 +120,7 @@ void server_close(struct server *server)
     auth_fini(&server->auth);
     guard_fini(&server->guard);
     zone_close(server->utc);
+    zone_close(server->page_zone);
     free(server);
 }
 

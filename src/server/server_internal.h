@@ -20,8 +20,9 @@ struct server {
     struct net_loop *loop;
     struct store *store;
     const struct zone *zone;       /* of reports and of the page */
-    const struct zone *usage_zone; /* of /api/usage: the configured one, else UTC */
+    const struct zone *usage_zone; /* of /api/usage: the one set or configured, else UTC */
     struct zone *utc;
+    struct zone *page_zone;    /* as set from the page; NULL: none is */
     struct gateways *gateways; /* lent; may be NULL */
     struct server_hooks hooks;
     enum cost_kind cost;   /* shown where a request does not say which */
@@ -46,6 +47,9 @@ struct server_limits {
     int64_t ping_ms;
 };
 void server_set_limits(struct server *server, const struct server_limits *limits);
+
+/* Takes over what is set from the page: after it has changed (api_settings.c). */
+void server_take_settings(struct server *server);
 
 /* The first instant of the next day in this zone: until then a report of "today" holds. */
 int64_t server_next_midnight(const struct zone *zone, int64_t now_ms);

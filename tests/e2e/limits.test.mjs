@@ -8,13 +8,13 @@ import { once } from "node:events";
 import { execFile } from "node:child_process";
 import { createHmac } from "node:crypto";
 import { createServer } from "node:http";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 import WebSocket from "ws";
 
 import { Home, response } from "./lib/home.mjs";
-import { startDaemon, tacho } from "./lib/programs.mjs";
+import { startDaemon, tacho, tachod } from "./lib/programs.mjs";
 import { until, within } from "./lib/until.mjs";
 
 /** What the ledger answers. */
@@ -312,6 +312,29 @@ describe("settings", () => {
     socket.close();
   });
 
+  test("a zone set here is the one that days are cut in", async () => {
+    await daemon.discard();
+    home.fixedZone = false;
+    home.append("shop/b.jsonl", response({ at: Date.UTC(2026, 0, 1, 23, 30) }));
+    const at = Date.UTC(2026, 0, 2, 12);
+    daemon = await startDaemon(home, "--now", new Date(at).toISOString());
+    const dates = async () =>
+      (await daemon.get("/api/usage/daily?days=3")).map(({ date }) => date);
+    await until("the day in UTC", async () => (await dates())[0] === "2026-01-01");
+    await patch('{"timezone":"Europe/Berlin"}');
+    assert.deepEqual(await dates(), ["2026-01-02"]);
+    await daemon.discard();
+    daemon = await startDaemon(home, "--now", new Date(at).toISOString());
+    assert.deepEqual(await dates(), ["2026-01-02"]);
+    await patch('{"timezone":null}');
+    assert.deepEqual(await dates(), ["2026-01-01"]);
+    await patch('{"timezone":"Asia/Tokyo"}');
+    await daemon.discard();
+    daemon = await startDaemon(home, "--now", new Date(at).toISOString(), "--timezone", "UTC");
+    assert.deepEqual(await dates(), ["2026-01-01"]); // an option wins
+    await patch('{"timezone":null}');
+  });
+
   test("what makes no sense is refused whole, with its name", async () => {
     for (const [body, name] of [['{"thresholds":"high"}', /thresholds/],
       ['{"thresholds":[0]}', /thresholds/], ['{"timezone":"Mars/Base"}', /timezone/],
@@ -471,6 +494,106 @@ describe("a page from elsewhere", () => {
     } finally {
       await daemon.discard();
       home.remove();
+    }
+  });
+});
+
+describe("a provider that may be asked", () => {
+  const TOKEN = "sk-secret-of-the-owner";
+  let home, daemon, provider, asked, answer;
+  beforeEach(async () => {
+    home = new Home();
+    asked = [];
+    answer = [200, {}, "{}"];
+    provider = createServer((request, response) => {
+      asked.push(request);
+      response.writeHead(answer[0], answer[1]).end(answer[2]);
+    }).listen(0, "127.0.0.1");
+    await once(provider, "listening");
+    mkdirSync(join(home.path, ".claude"));
+    writeFileSync(join(home.path, ".claude", ".credentials.json"),
+      JSON.stringify({ claudeAiOauth: { accessToken: TOKEN, subscriptionType: "max" } }));
+  });
+  afterEach(async () => {
+    await daemon?.discard();
+    provider.close();
+    home.remove();
+  });
+
+  function configure(settings) {
+    const folder = join(home.path, ".config", "tacho");
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "config.json"), JSON.stringify(settings));
+  }
+
+  const here = () => `http://127.0.0.1:${provider.address().port}/`;
+
+  test("is not, unless its owner switches it on", async () => {
+    configure({ account_endpoints: { claude: false } });
+    daemon = await startDaemon(home);
+    home.append("shop/a.jsonl", response());
+    await daemon.holds(104);
+    assert.equal(asked.length, 0);
+    assert.equal((await daemon.get("/api/usage")).last_error, "missing_credentials");
+  });
+
+  test("tells buckets, once in five minutes over restarts, and the token goes nowhere else",
+    async () => {
+      const reset = inFuture(2 * HOUR);
+      answer[2] = JSON.stringify({
+        five_hour: { utilization: 80, resets_at: new Date(reset).toISOString() },
+      });
+      configure({ account_endpoints: { claude: here() }, log_level: "debug",
+        plan: { claude: "max 20x" } });
+      daemon = await startDaemon(home);
+      const socket = await Socket.open(daemon, "/api/ws/usage");
+      const state = await until("the bucket", async () => {
+        const got = await daemon.get("/api/usage");
+        return got.buckets.length > 0 && got;
+      });
+      assert.deepEqual(state.buckets, [{ id: "five_hour", utilization: 0.8, reset_at: reset,
+        window_started_at: reset - 5 * HOUR }]);
+      assert.equal(state.plan, "max 20x");
+      assert.equal(asked[0].headers.authorization, `Bearer ${TOKEN}`);
+      assert.equal((await daemon.get("/api/v1/limits")).accounts[0].buckets[0].source, "endpoint");
+      socket.close();
+      let said = daemon.said;
+      await daemon.stop();
+      said += daemon.said;
+      daemon = await startDaemon(home);
+      home.append("shop/a.jsonl", response());
+      await daemon.holds(104);
+      said += daemon.said + JSON.stringify(await daemon.get("/api/v1/limits"));
+      said += await query(home, ".dump");
+      assert.equal(asked.length, 1);
+      assert.ok(!said.includes(TOKEN));
+    });
+
+  test("and refuses becomes the account's last error", async () => {
+    answer = [429, { "retry-after": "0" }, "slow down"];
+    configure({ account_endpoints: { claude: here() } });
+    daemon = await startDaemon(home);
+    const state = await until("the error", async () => {
+      const got = await daemon.get("/api/usage");
+      return got.last_error_at !== null && got;
+    });
+    assert.equal(state.last_error, "rate_limited");
+    assert.deepEqual(state.buckets, []);
+    assert.equal(asked.length, 1);
+  });
+
+  test("has to be one that is known, at an address that is safe", async () => {
+    for (const [endpoints, sentence] of [
+      [{ heron: true }, /none for "heron"; known are claude and codex/],
+      [{ claude: "http://example.org" }, /claude takes true, false or the https:/],
+      [{ claude: "http://127.0.0.1.example.org" }, /claude takes/],
+      [{ codex: "http://localhost:80@example.org" }, /codex takes/],
+      [{ codex: 1 }, /codex takes/],
+    ]) {
+      configure({ account_endpoints: endpoints });
+      const { code, err } = await tachod(home, "serve", "--port", "8299");
+      assert.equal(code, 2, JSON.stringify(endpoints));
+      assert.match(err, sentence);
     }
   });
 });

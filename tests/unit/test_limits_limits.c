@@ -167,6 +167,26 @@ static void count(void *to, const struct store_sighting *sighting)
     ++*(int *)to;
 }
 
+static void plans_are_called_what_the_configuration_calls_them(void **state)
+{
+    char plans[] = "{\"claude\":\"max 20x\",\"told\":\"own\",\"strange\":5}";
+    struct config config = { .plan = plans };
+    struct limits_account account;
+    struct limits limits;
+
+    see(*state, "strange", "5h", 500000);
+    see(*state, "told", "5h", 500000);
+    limits = load(*state);
+    limits_name_plans(&limits, &config);
+    assert_true(limits_account(&limits, SPAN_LIT("told"), &account));
+    assert_string_equal(account.plan, "own");
+    assert_true(limits_account(&limits, SPAN_LIT("strange"), &account));
+    assert_string_equal(account.plan, "");
+    assert_true(limits_account(&limits, SPAN_ABSENT, &account)); /* nothing was seen of it */
+    assert_string_equal(account.plan, "max 20x");
+    limits_fini(&limits);
+}
+
 static void the_past_is_thinned_to_one_a_minute(void **state)
 {
     const int64_t old = NOW / MINUTE * MINUTE - 48 * HOUR;
@@ -254,6 +274,36 @@ static void what_could_not_be_marked_is_due_again(void **state)
     assert_int_equal(announce(*state, &config, NOW).n, 1);
 }
 
+/* What another handle does while the first of two buckets is announced. */
+static int announce_the_other(void *to, struct store *store, const struct limits_crossing *crossing,
+                              struct err *err)
+{
+    struct bucket other;
+
+    ++*(int *)to;
+    if (strcmp(crossing->bucket.id, "five_hour") != 0)
+        return 0;
+    assert_int_equal(store_bucket_load(store, "a", "weekly", &other, err), 1);
+    other.announced = 75;
+    other.at_ms++;
+    return store_bucket_put(store, &other, err);
+}
+
+static void what_another_handle_has_announced_is_not_announced_again(void **state)
+{
+    struct config config = { 0 };
+    int n = 0;
+    struct limits_herald herald = { .config = &config, .more = announce_the_other, .to = &n };
+    struct bucket other;
+
+    see(*state, "a", "5h", 800000);
+    see(*state, "a", "7d", 800000);
+    assert_int_equal(limits_announce(*state, &herald, NOW, NULL), 0);
+    assert_int_equal(n, 1);
+    assert_int_equal(store_bucket_load(*state, "a", "weekly", &other, NULL), 1);
+    assert_int_equal(other.at_ms, NOW + 1); /* nor is what it saw lost */
+}
+
 static void thresholds_come_from_the_configuration_the_page_or_the_table(void **state)
 {
     struct config config = { 0 };
@@ -283,9 +333,11 @@ int main(void)
         TEST(accounts_are_kept_apart_and_sorted),
         TEST(the_only_account_is_the_one_that_is_meant),
         TEST(an_error_shows_only_when_nothing_is_recent),
+        TEST(plans_are_called_what_the_configuration_calls_them),
         TEST(the_past_is_thinned_to_one_a_minute),
         TEST(a_threshold_is_announced_once_and_marked_before),
         TEST(what_could_not_be_marked_is_due_again),
+        TEST(what_another_handle_has_announced_is_not_announced_again),
         TEST(thresholds_come_from_the_configuration_the_page_or_the_table),
     };
 

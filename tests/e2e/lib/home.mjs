@@ -13,6 +13,7 @@ export class Home {
     this.path = join(this.folder, "home");
     this.db = join(this.folder, "data", "ledger.db");
     this.environment = {};
+    this.fixedZone = true; // daemons are told that days are those of UTC
     mkdirSync(this.path);
   }
 

@@ -66,7 +66,7 @@ export class Daemon {
     this.port = port;
     this.url = `http://127.0.0.1:${port}`;
     this.child = spawn(program("tachod"), ["serve", "--port", `${port}`, "--db", home.db,
-      "--timezone", "UTC", ...words], {
+      ...(home.fixedZone ? ["--timezone", "UTC"] : []), ...words], {
       env: home.env(), cwd: home.path, stdio: ["ignore", "pipe", "pipe"],
     });
     for (const stream of [this.child.stdout, this.child.stderr])
