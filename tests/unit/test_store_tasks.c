@@ -18,8 +18,8 @@ static void dump(struct store *store, struct buf *out)
         "SELECT * FROM usage_day ORDER BY day, origin, model",
         "SELECT * FROM usage_total ORDER BY day",
         "SELECT * FROM usage_session ORDER BY session",
-        "SELECT id, seen_turns, seen_input, seen_output, seen_creation, seen_read FROM task"
-        " ORDER BY id",
+        ("SELECT id, seen_turns, seen_input, seen_output, seen_creation, seen_read FROM task"
+         " ORDER BY id"),
     };
     sqlite3_stmt *statement;
     size_t i;
