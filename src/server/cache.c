@@ -47,6 +47,7 @@ void cache_put(struct cache *cache, struct span key, const struct cache_answer *
     place->key_len = key.len;
     memcpy(place->key, key.p, key.len);
     place->bytes = bytes_keep(answer->bytes);
+    place->type = answer->type;
     span_copy(span_of(answer->etag), place->etag, sizeof(place->etag));
     place->made_ms = answer->made_ms;
     place->good_until_ms = answer->good_until_ms;

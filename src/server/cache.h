@@ -17,6 +17,7 @@ enum {
 
 struct cache_answer {
     struct bytes *bytes;
+    const char *type; /* as in struct response; lives as long as the program */
     const char *etag;
     int64_t made_ms, good_until_ms; /* UTC */
 };
@@ -26,6 +27,7 @@ struct cache_entry {
     char key[CACHE_KEY_MAX];
     size_t key_len;
     struct bytes *bytes; /* NULL: the place is free */
+    const char *type;
     char etag[40];
     int64_t made_ms, good_until_ms; /* UTC */
     uint64_t used;                  /* the cache's count at its last use */

@@ -283,6 +283,7 @@ static void answer_cached(struct server *server, struct exchange *x)
     kept = cache_find(&server->cache, x->request.target, now_ms);
     if (kept) {
         response->status = 200;
+        response->type = kept->type;
         response->shared = bytes_keep(kept->bytes);
         span_copy(span_of(kept->etag), response->etag, sizeof(response->etag));
         return;
@@ -292,7 +293,7 @@ static void answer_cached(struct server *server, struct exchange *x)
         return;
     response_seal(response, &x->request);
     cache_put(&server->cache, x->request.target,
-              &(struct cache_answer){ response->shared, response->etag, now_ms,
+              &(struct cache_answer){ response->shared, response->type, response->etag, now_ms,
                                       response->good_until_ms });
 }
 

@@ -14,6 +14,7 @@ handler_fn api_usage, api_limits;                                          /* ap
 handler_fn api_usage_window, api_tasks_list, api_tasks_take;               /* api_tasks.c */
 handler_fn api_report;                                                     /* api_report.c */
 handler_fn api_live;                                                       /* api_live.c */
+handler_fn api_metrics;                                                    /* api_metrics.c */
 handler_fn api_gateways, api_gateway_add, api_gateway, api_gateway_change; /* api_gateways.c */
 handler_fn api_gateway_remove, api_gateway_usage, api_gateway_history;
 handler_fn api_health, api_openapi;                           /* api_health.c */

@@ -16,6 +16,7 @@ const struct route routes[] = {
     { METHOD_POST, "/api/tasks", api_tasks_take, 0 },
     { METHOD_GET, "/api/v1/report", api_report, ROUTE_CACHED },
     { METHOD_GET, "/api/v1/live", api_live, ROUTE_CACHED },
+    { METHOD_GET, "/metrics", api_metrics, ROUTE_CACHED },
     { METHOD_GET, "/api/gateways", api_gateways, 0 },
     { METHOD_POST, "/api/gateways", api_gateway_add, 0 },
     { METHOD_GET, "/api/gateways/{id}", api_gateway, 0 },
