@@ -62,6 +62,7 @@ static const struct {
     { "completion", tell_completion },
     { "limits", cli_limits },
     { "guard", cli_guard },
+    { "mcp", cli_mcp },
     { "usage", cli_usage },
     { "task", cli_task },
     { "sources", cli_sources },

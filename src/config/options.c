@@ -329,6 +329,10 @@ const struct config_command config_commands[] = {
       .examples = "tacho export --since last-month --until last-month\n"
                   "tacho export --format csv events.csv\n"
                   "tacho export --format sqlite copy.db\n" },
+    { .name = "mcp", .group = "more",
+      .summary = "answer agents that ask, over stdin and stdout (Model Context Protocol)",
+      .examples = "tacho mcp < questions.jsonl\n"
+                  "echo '{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}' | tacho mcp\n" },
     { .name = "completion", .group = "more",
       .summary = "what a shell completes by, or the manual page",
       .operands = "bash|zsh|fish|man",
