@@ -6,43 +6,26 @@
 #include "base/mem.h"
 #include "base/path.h"
 #include "config/config.h"
+#include "config/secrets.h"
 #include "net/fetch.h"
 
-#include <jansson.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 #define LIMIT_MS    10000
 #define ANSWER_MOST (64 << 10)
-#define FILE_MOST   (64 << 10)
 
-/* Refuses a file that others may read. Absent: there is none, and *secret stays NULL. */
+/* Where there is none *secret stays NULL. */
 static int read_secret(const char *path, char **secret, struct err *err)
 {
-    struct buf text = { 0 };
-    struct stat st;
-    json_t *file = NULL;
+    json_t *file;
+    struct stat seen;
     const char *found;
-    int rc = 0;
+    int rc = secrets_load(path, &file, &seen, err);
 
-    if (stat(path, &st) < 0)
-        return 0;
-    if (st.st_mode & 077) {
-        err_set(err, ERR_IO, "%s may be read by others (chmod 600)", path);
-        return -1;
-    }
-    if (path_read(path, FILE_MOST, &text, err) < 0) {
-        rc = -1;
-    } else {
-        file = json_loadb(text.p, text.len, 0, NULL);
-        found = json_string_value(json_object_get(file, "webhook_secret"));
-        *secret = found ? xstrdup(found) : NULL;
-    }
-    if (text.p)
-        explicit_bzero(text.p, text.len);
-    buf_fini(&text);
+    found = json_string_value(json_object_get(file, "webhook_secret"));
+    *secret = found ? xstrdup(found) : NULL;
     json_decref(file);
     return rc;
 }

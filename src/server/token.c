@@ -8,7 +8,7 @@
 
 #include "base/clock.h"
 #include "base/path.h"
-#include "server/token_file.h"
+#include "config/secrets.h"
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -130,7 +130,7 @@ static int add_entry(const char *path, enum access access, const char *label, co
     struct stat seen;
     int rc = -1;
 
-    if (token_file_load(path, &root, &seen, err) < 0)
+    if (secrets_load(path, &root, &seen, err) < 0)
         return -1;
     if (!root)
         root = json_object();
@@ -149,7 +149,7 @@ static int add_entry(const char *path, enum access access, const char *label, co
                 "UTF-8",
                 path);
     } else {
-        rc = token_file_save(path, root, err);
+        rc = secrets_save(path, root, err);
     }
     json_decref(root);
     return rc;
@@ -159,7 +159,7 @@ int token_new(const char *path, enum access access, const char *label, char text
               struct err *err)
 {
     const char *prefix = access == ACCESS_ADMIN ? "tacho_a_" : "tacho_r_";
-    int lock = token_file_lock(path, err);
+    int lock = secrets_lock(path, err);
     int rc = -1;
 
     if (lock < 0)
@@ -178,7 +178,7 @@ static int remove_entry(const char *path, int64_t number, struct err *err)
     int rc = -1;
     size_t i;
 
-    if (token_file_load(path, &root, &seen, err) < 0)
+    if (secrets_load(path, &root, &seen, err) < 0)
         return -1;
     list = json_object_get(root, "tokens");
     json_array_foreach(list, i, entry)
@@ -188,7 +188,7 @@ static int remove_entry(const char *path, int64_t number, struct err *err)
             break;
     }
     if (found)
-        rc = token_file_save(path, root, err);
+        rc = secrets_save(path, root, err);
     else
         err_set(err, ERR_NOT_FOUND, "%s has no token %lld", path, (long long)number);
     json_decref(root);
@@ -197,7 +197,7 @@ static int remove_entry(const char *path, int64_t number, struct err *err)
 
 int token_remove(const char *path, int64_t number, struct err *err)
 {
-    int lock = token_file_lock(path, err);
+    int lock = secrets_lock(path, err);
     int rc;
 
     if (lock < 0)
@@ -213,7 +213,7 @@ int token_each(const char *path, token_fn *fn, void *to, struct err *err)
     struct stat seen;
     size_t i;
 
-    if (token_file_load(path, &root, &seen, err) < 0)
+    if (secrets_load(path, &root, &seen, err) < 0)
         return -1;
     json_array_foreach(json_object_get(root, "tokens"), i, entry)
     {

@@ -28,6 +28,7 @@ enum {
     TOKEN_SECRET_SIZE = 32, /* random bytes in it */
     TOKEN_SALT_SIZE = 16,
     TOKEN_HASH_SIZE = 32,
+    TOKENS_MAX = 1000, /* in one file */
 };
 
 /* ---- token.c: the file, for the command line ---- */

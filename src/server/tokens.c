@@ -3,8 +3,8 @@
  */
 #include "base/log.h"
 #include "base/mem.h"
+#include "config/secrets.h"
 #include "server/token.h"
-#include "server/token_file.h"
 
 #include <openssl/crypto.h>
 #include <stdlib.h>
@@ -46,7 +46,7 @@ static int reload(struct tokens *tokens, struct err *err)
 {
     json_t *root, *entry;
     size_t i;
-    int rc = token_file_load(tokens->path, &root, &tokens->seen, err);
+    int rc = secrets_load(tokens->path, &root, &tokens->seen, err);
 
     tokens->n = 0;
     json_array_foreach(json_object_get(root, "tokens"), i, entry)

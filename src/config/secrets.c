@@ -1,14 +1,13 @@
-/* server/token_file.c — see token_file.h.
+/* config/secrets.c — see secrets.h.
  * SPDX-License-Identifier: MIT
  */
-#include "server/token_file.h"
+#include "config/secrets.h"
 
 #include "base/mem.h"
 #include "base/path.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <openssl/crypto.h>
 #include <stdlib.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -26,7 +25,7 @@ static int check_private(const char *path, const struct stat *file, struct err *
         err_set(err, ERR_USAGE, "%s is not a regular file", path);
     else if (file->st_uid != geteuid())
         err_set(err, ERR_USAGE,
-                "%s belongs to another user; tokens are only read from a file of "
+                "%s belongs to another user; secrets are only read from a file of "
                 "one's own",
                 path);
     else if (file->st_mode & 077)
@@ -58,13 +57,13 @@ static json_t *parse(const char *path, int fd, struct err *err)
             json_decref(root);
             root = NULL;
         }
-        OPENSSL_cleanse(text, (size_t)n);
+        explicit_bzero(text, (size_t)n);
     }
     free(text);
     return root;
 }
 
-int token_file_load(const char *path, json_t **root, struct stat *seen, struct err *err)
+int secrets_load(const char *path, json_t **root, struct stat *seen, struct err *err)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a FIFO must not hold us */
     int rc = -1;
@@ -84,7 +83,7 @@ int token_file_load(const char *path, json_t **root, struct stat *seen, struct e
     return rc;
 }
 
-int token_file_save(const char *path, json_t *root, struct err *err)
+int secrets_save(const char *path, json_t *root, struct err *err)
 {
     char *text = json_dumps(root, JSON_INDENT(2));
     int rc;
@@ -94,12 +93,12 @@ int token_file_save(const char *path, json_t *root, struct err *err)
         return -1;
     }
     rc = path_write(path, span_of(text), 0600, err);
-    OPENSSL_cleanse(text, strlen(text));
+    explicit_bzero(text, strlen(text));
     free(text);
     return rc;
 }
 
-int token_file_lock(const char *path, struct err *err)
+int secrets_lock(const char *path, struct err *err)
 {
     char *folder = path_dir(path);
     int fd = -1;
