@@ -4,6 +4,7 @@
 #include "cli/cli_internal.h"
 
 #include "base/clock.h"
+#include "report/estimate.h"
 #include "show/limits.h"
 #include "store/store.h"
 
@@ -11,6 +12,7 @@ int cli_limits(const struct cli *cli, struct buf *out, struct err *err)
 {
     struct limits limits = { 0 };
     struct store *store = NULL;
+    struct estimate_sink sink;
     int rc = -1;
 
     if (open_ledger(&store, cli, err) < 0)
@@ -18,6 +20,9 @@ int cli_limits(const struct cli *cli, struct buf *out, struct err *err)
     if (limits_load(&limits, store, clock_now_ms(), LIMITS_FORECAST, err) < 0)
         goto out;
     limits_name_plans(&limits, cli->config);
+    sink = limits_estimates(&limits);
+    if (report_estimates(store, limits.now_ms, &sink, err) < 0)
+        goto out;
     if (cli->config->json) {
         show_limits_json(out, &limits, 2);
         buf_add_char(out, '\n');

@@ -15,6 +15,7 @@
 #define PACE_SHARE     5 /* of a window's length the forecast looks back at … */
 #define PACE_LEAST_MS  MS_PER_HOUR
 #define PACE_MOST_MS   MS_PER_DAY
+#define TOLD_LATELY_MS (7 * MS_PER_DAY)
 static const char nothing_seen[] = "missing_credentials";
 
 /* ---- forecast ---- */
@@ -173,6 +174,57 @@ void limits_name_plans(struct limits *limits, const struct config *config)
     limits->plans = config->plan;
     for (i = 0; i < limits->accounts_n; i++)
         name_plan(limits, &limits->accounts[i]);
+}
+
+/* ---- estimates ---- */
+
+static struct limits_account *find_account(struct limits *limits, const char *name)
+{
+    size_t i;
+
+    for (i = 0; i < limits->accounts_n; i++) {
+        if (strcmp(limits->accounts[i].name, name) == 0)
+            return &limits->accounts[i];
+    }
+    return NULL;
+}
+
+static bool wants_estimate(void *to, const char *name)
+{
+    struct limits *limits = to;
+    const struct limits_account *a = find_account(limits, name);
+    size_t i;
+
+    for (i = 0; a && i < a->n; i++) {
+        const struct bucket *b = &a->buckets[i].bucket;
+
+        if (strcmp(b->id, LIMITS_ESTIMATED) == 0 && limits->now_ms - b->at_ms < TOLD_LATELY_MS)
+            return false;
+    }
+    return true;
+}
+
+static void take_estimate(void *to, const char *name, const struct estimate *estimate)
+{
+    struct limits *limits = to;
+    struct limits_account *a = find_account(limits, name);
+
+    if (!a) {
+        a = add_account(limits, name);
+        name_plan(limits, a);
+    }
+    a->estimate = *estimate;
+    qsort(limits->accounts, limits->accounts_n, sizeof(*limits->accounts), by_name);
+}
+
+int64_t limits_estimate_ppm(const struct estimate *e)
+{
+    return (int64_t)((__int128)e->used_tokens * 1000000 / e->limit_tokens);
+}
+
+struct estimate_sink limits_estimates(struct limits *limits)
+{
+    return (struct estimate_sink){ wants_estimate, take_estimate, limits };
 }
 
 /* ---- asking ---- */

@@ -6,6 +6,7 @@
 #ifndef LIMITS_LIMITS_H
 #define LIMITS_LIMITS_H
 
+#include "event/estimate.h"
 #include "limits/window.h"
 
 struct limits_bucket {
@@ -22,6 +23,7 @@ struct limits_account {
     int64_t error_at_ms;                 /* 0: nobody asked */
     const struct limits_bucket *buckets; /* by id; lent */
     size_t n;
+    struct estimate estimate; /* of its five hours, where no provider tells of them */
 };
 
 struct limits {
@@ -41,6 +43,11 @@ void limits_fini(struct limits *limits);
 struct config;
 /* Plans are called what the configuration, which is lent, calls them. */
 void limits_name_plans(struct limits *limits, const struct config *config);
+
+#define LIMITS_ESTIMATED "five_hour"
+/* Takes the estimates of accounts whose five hours no provider has told of lately. */
+struct estimate_sink limits_estimates(struct limits *limits);
+int64_t limits_estimate_ppm(const struct estimate *estimate); /* of the limit, in millionths */
 
 /* The account of that key; absent: the first agent's, or the only one there is. False: there is
  * none of that name. Where nothing was ever observed and none is asked for, an empty one. */

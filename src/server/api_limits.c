@@ -3,6 +3,7 @@
  */
 #include "base/clock.h"
 #include "base/hash.h"
+#include "report/estimate.h"
 #include "server/handlers.h"
 #include "server/server_internal.h"
 #include "show/limits.h"
@@ -57,13 +58,23 @@ void api_usage(struct server *server, const struct request *request, struct resp
     limits_fini(&limits);
 }
 
+/* With forecasts, and estimates of what nobody told. */
+static int load_all(struct limits *limits, const struct server *server, struct err *err)
+{
+    const struct estimate_sink sink = limits_estimates(limits);
+
+    if (load(limits, server, LIMITS_FORECAST, err) < 0)
+        return -1;
+    return report_estimates(server->store, limits->now_ms, &sink, err);
+}
+
 void api_limits(struct server *server, const struct request *request, struct response *response)
 {
     struct limits limits;
     struct err err;
 
     (void)request;
-    if (load(&limits, server, LIMITS_FORECAST, &err) < 0) {
+    if (load_all(&limits, server, &err) < 0) {
         response_error(response, 503, "ledger_unavailable", "%s", err.text);
     } else {
         show_limits_json(&response->body, &limits, 0);

@@ -120,6 +120,28 @@ static void put_whole_bucket(struct json_out *out, const struct limits_bucket *b
     json_close(out, '}');
 }
 
+/* A guess stands apart from what providers told, so that nobody takes it for that. */
+static void put_estimate(struct json_out *out, const struct estimate *e)
+{
+    int64_t left = e->limit_tokens > e->used_tokens ? e->limit_tokens - e->used_tokens : 0;
+    const struct allowance tokens = { left, e->limit_tokens };
+
+    json_key(out, "estimate");
+    if (e->limit_tokens == 0) {
+        json_nil(out);
+        return;
+    }
+    json_open(out, '{');
+    json_put_text(out, "id", SPAN_LIT(LIMITS_ESTIMATED));
+    json_put_bool(out, "estimated", true);
+    put_ppm(out, "utilization", limits_estimate_ppm(e), 6);
+    put_ms(out, "reset_at", e->resets_at_ms);
+    put_ms(out, "window_started_at", e->began_ms);
+    put_allowance(out, "tokens", &tokens);
+    json_put_int(out, "blocks", e->blocks);
+    json_close(out, '}');
+}
+
 void show_limits_json(struct buf *text, const struct limits *limits, int indent)
 {
     struct json_out out;
@@ -141,6 +163,7 @@ void show_limits_json(struct buf *text, const struct limits *limits, int indent)
         for (k = 0; k < account->n; k++)
             put_whole_bucket(&out, &account->buckets[k]);
         json_close(&out, ']');
+        put_estimate(&out, &account->estimate);
         json_close(&out, '}');
     }
     json_close(&out, ']');

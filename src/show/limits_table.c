@@ -88,9 +88,29 @@ static void add_bucket(struct buf *out, const struct limits_bucket *b, int name_
     buf_add_char(out, '\n');
 }
 
+/* ~ marks it: nobody but past use told of it. */
+static void add_estimate(struct buf *out, const struct estimate *e, int name_width,
+                         const struct show_style *style, int64_t now_ms)
+{
+    int64_t ppm = limits_estimate_ppm(e);
+
+    buf_add_text(out, "  ");
+    show_padded(out, SPAN_LIT(LIMITS_ESTIMATED), name_width, SIDE_LEFT);
+    buf_add_text(out, "  ");
+    if (style->width == 0 || style->width >= WIDE_ENOUGH)
+        add_bar(out, style, ppm);
+    buf_printf(out, "~%.1f%%", (double)ppm / 10000);
+    if (e->resets_at_ms > now_ms) {
+        buf_add_text(out, "  resets in ");
+        add_span(out, e->resets_at_ms - now_ms);
+    }
+    buf_printf(out, "  estimated from %d past blocks\n", e->blocks);
+}
+
 static void add_account(struct buf *out, const struct limits_account *a,
                         const struct show_style *style, int64_t now_ms)
 {
+    const int own_width = (int)strlen(LIMITS_ESTIMATED);
     int width = 0;
     size_t i;
 
@@ -114,6 +134,10 @@ static void add_account(struct buf *out, const struct limits_account *a,
         int own = (int)strlen(a->buckets[i].bucket.id);
 
         width = own > width ? own : width;
+    }
+    if (a->estimate.limit_tokens > 0) {
+        width = width > own_width ? width : own_width;
+        add_estimate(out, &a->estimate, width, style, now_ms);
     }
     for (i = 0; i < a->n; i++)
         add_bucket(out, &a->buckets[i], width, style, now_ms);

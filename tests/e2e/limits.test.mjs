@@ -269,6 +269,55 @@ describe("asking for limits", () => {
   });
 });
 
+describe("five hours that nobody told of", () => {
+  let home;
+  beforeEach(() => { home = new Home(); });
+  afterEach(() => { home.remove(); });
+
+  const DAY = 24 * HOUR;
+  const NOW = Date.UTC(2026, 9, 20, 12, 30);
+  const words = ["--now", new Date(NOW).toISOString()];
+
+  /** A block of so many tokens on each of the last days, and one of this moment. */
+  function use(...blocks) {
+    blocks.forEach((tokens, i) => home.append("shop/a.jsonl",
+      response({ at: NOW - (i + 1) * DAY, output: tokens, input: 0 })));
+    home.append("shop/a.jsonl", response({ at: NOW - HOUR, output: 450, input: 0 }));
+  }
+
+  test("are estimated: nine of ten past blocks stayed within", async () => {
+    use(100, 200, 300, 400, 500, 600, 700, 800, 900, 1000);
+    const { out } = await tacho(home, "limits", "--json", ...words);
+    const [account] = JSON.parse(out).accounts;
+    assert.equal(account.account, "claude");
+    assert.deepEqual(account.buckets, []);
+    assert.deepEqual(account.estimate, { id: "five_hour", estimated: true, utilization: 0.5,
+      reset_at: Date.UTC(2026, 9, 20, 16), window_started_at: Date.UTC(2026, 9, 20, 11),
+      tokens: { remaining: 450, limit: 900 }, blocks: 10 });
+    const table = await tacho(home, "limits", ...words);
+    assert.match(table.out,
+      /^claude\n {2}five_hour .*~50\.0% {2}resets in 3h 30m {2}estimated from 10 past blocks\n$/);
+    const daemon = await startDaemon(home, ...words);
+    try {
+      await daemon.holds(5950);
+      assert.deepEqual((await daemon.get("/api/v1/limits")).accounts[0].estimate, account.estimate);
+      assert.deepEqual((await daemon.get("/api/usage")).buckets, []);
+    } finally {
+      await daemon.discard();
+    }
+  });
+
+  test("are not where past blocks are too few, or a provider told", async () => {
+    use(100, 200, 300, 400);
+    assert.deepEqual(JSON.parse((await tacho(home, "limits", "--json", ...words)).out).accounts, []);
+    use(500, 600, 700, 800);
+    home.append("shop/b.jsonl", limited({ "5h": [100, NOW + HOUR] }, NOW - HOUR));
+    const { accounts } = JSON.parse((await tacho(home, "limits", "--json", ...words)).out);
+    assert.equal(accounts[0].buckets[0].id, "five_hour");
+    assert.equal(accounts[0].estimate, null);
+  });
+});
+
 describe("settings", () => {
   let home, daemon;
   before(async () => {
