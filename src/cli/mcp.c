@@ -98,7 +98,7 @@ int cli_mcp(const struct cli *cli, struct buf *out, struct err *err)
 {
     struct config config = *cli->config; /* shallow: nothing of it is freed */
     struct cli quiet = *cli;
-    struct talk talk = { .parts = { .open = open_for_call, .to = &quiet } };
+    struct talk talk = { .parts = { .config = &config, .open = open_for_call, .to = &quiet } };
     struct asked asked;
     int rc = -1;
 

@@ -14,8 +14,11 @@
 
 enum { MCP_LINE_MAX = 1 << 20 }; /* bytes of one message */
 
+struct config;
+
 struct mcp_parts {
-    struct report_query query; /* what a report is asked with where a call says nothing else */
+    const struct config *config; /* lent */
+    struct report_query query;   /* what a report is asked with where a call says nothing else */
     /* The ledger, up to date, for one call. It is closed after it. */
     int (*open)(void *to, struct store **out, struct err *err);
     void *to;

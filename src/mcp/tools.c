@@ -5,6 +5,7 @@
 
 #include "base/civil.h"
 #include "base/clock.h"
+#include "report/estimate.h"
 #include "report/when.h"
 #include "show/limits.h"
 #include "show/show.h"
@@ -60,8 +61,14 @@ static int tell_limits(const struct mcp_parts *parts, const struct mcp_ask *ask,
 {
     struct limits limits = { 0 };
     int rc = limits_load(&limits, store, clock_now_ms(), LIMITS_FORECAST, err);
+    struct estimate_sink sink;
 
-    (void)parts, (void)ask;
+    (void)ask;
+    if (rc == 0) {
+        limits_name_plans(&limits, parts->config);
+        sink = limits_estimates(&limits);
+        rc = report_estimates(store, limits.now_ms, &sink, err);
+    }
     if (rc == 0)
         show_limits_json(document, &limits, 0);
     limits_fini(&limits);

@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
@@ -34,6 +35,9 @@ describe("the client of the SDK", () => {
   before(async () => {
     home = new Home();
     fill(home);
+    mkdirSync(join(home.path, ".config", "tacho"), { recursive: true });
+    writeFileSync(join(home.path, ".config", "tacho", "config.json"),
+      '{"plan":{"claude":"max 20x"}}');
     const transport = new StdioClientTransport({ command: PROGRAM, args: words(home),
       env: home.env(), cwd: home.path, stderr: "pipe" });
     transport.stderr.setEncoding("utf8").on("data", (text) => { said += text; });
@@ -75,7 +79,9 @@ describe("the client of the SDK", () => {
       [{ by: "block", order: "asc" }, ["blocks", "--order", "asc"]],
     ])
       assert.deepEqual(await call("usage", args), await printed(...command), command.join(" "));
-    assert.deepEqual(await call("limits"), await printed("limits"));
+    const limits = await call("limits");
+    assert.deepEqual(limits, await printed("limits"));
+    assert.equal(limits.accounts[0].plan, "max 20x");
     assert.deepEqual(await call("sessions", { id: "session-2" }),
       await printed("session", "--since", "2026-11-17", "--until", "2026-11-17")
         .then((report) => ({ ...report, since: "2026-11-17", until: "2026-11-17" })));

@@ -1,6 +1,7 @@
 /* Tests of mcp/rpc.c, ask.c and tools.c: what is answered to which line.
  * SPDX-License-Identifier: MIT
  */
+#include "config/config.h"
 #include "mcp/mcp.h"
 #include "store/store.h"
 
@@ -25,6 +26,7 @@ static int open_nothing(void *to, struct store **out, struct err *err)
     return -1;
 }
 
+static const struct config nothing_set;
 static struct zone *utc;
 
 static int open_zone(void **state)
@@ -43,7 +45,7 @@ static int close_zone(void **state)
 /* The answer to a line, parsed; NULL: none was given. Yours to json_decref. */
 static json_t *ask(const char *line, int (*open)(void *, struct store **, struct err *))
 {
-    struct mcp_parts parts = { .query = { .zone = utc }, .open = open };
+    struct mcp_parts parts = { .config = &nothing_set, .query = { .zone = utc }, .open = open };
     struct buf out = { 0 };
     json_t *answer = NULL;
 
