@@ -97,7 +97,7 @@ export function forecastOf(bucket: Bucket, nowMs: number): Forecast {
 }
 
 export const LIMIT_ERRORS: Record<LimitError, string> = {
-  missing_credentials: "No limits seen yet. They appear with the next turn of a logged-in agent.",
+  missing_credentials: "They appear with the next turn of a logged-in agent.",
   expired: "The login has run out. Log in to the agent again.",
   rate_limited: "The provider asked us to wait, so the last reading stands.",
   network: "The provider could not be reached. The last reading stands.",

@@ -71,8 +71,8 @@ function NoLimits({ accounts }: { accounts: readonly Account[] }) {
     <Void title="No limits seen yet">
       <p>{LIMIT_ERRORS[error]}</p>
       <p>
-        Rate limits are read from what agents write into their logs, from the status line hook
-        (<code>tacho statusline</code>) and from gateways. Nothing is asked of a provider.
+        Rate limits are read from what agents write into their logs, from what Claude Code hands to
+        its status line, and from gateways.
       </p>
     </Void>
   );

@@ -42,10 +42,12 @@ export function Daily() {
           <Segments label="Days" name="days" choices={SPANS} chosen={days} byDefault={USUAL} />
         }
       >
-        <Bars
-          label={`Tokens by day, ${days} days`} columns={columns} series={KINDS} format={tokens}
-          height={226}
-        />
+        {doc.data?.length === 0 ? <p class="small muted">Nothing was used in these days.</p> : (
+          <Bars
+            label={`Tokens by day, ${days} days`} columns={columns} series={KINDS} format={tokens}
+            height={226}
+          />
+        )}
       </ChartCard>
     </div>
   );
