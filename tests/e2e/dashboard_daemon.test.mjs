@@ -88,11 +88,13 @@ test("a gateway that is added on the page shows its figures", async () => {
 });
 
 test("sessions, blocks and the year are drawn from the ledger", () => {
-  home.append("shop/a.jsonl", response({ session: "s-one", read: 9000 }), response({ session: "s-one" }));
+  home.append("shop/a.jsonl", response({ session: "s-one", read: 9000 }),
+    response({ session: "s-one" }), response({ session: "s-two", read: 5 }));
   return onDaemon({ hash: "#/explore?by=session" }, async ({ page }) => {
     await page.getByRole("link", { name: "s-one" }).click();
     await page.getByRole("heading", { name: "Session s-one" }).waitFor();
-    await page.getByRole("slider", { name: "Tokens per hour of work" }).waitFor();
+    await page.locator(".session-stats").getByText("2 turns").waitFor();
+    await page.locator(".session-stats").getByText("9K from the cache").waitFor();
     await page.getByRole("img", { name: "5-hour blocks of this week: 1" }).waitFor();
     await page.getByText("1 day of use").waitFor();
     assert.deepEqual(await violations(page), []);

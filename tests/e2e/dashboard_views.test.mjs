@@ -5,6 +5,8 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { gzipSync } from "node:zlib";
+import { bundle } from "../../web/build.mjs";
 import { limits, rateLimit, turns, world, year } from "./lib/made_up_world.mjs";
 import { eventually, launch, onServer, overflow, violations } from "./lib/page.mjs";
 import { startMock } from "./mock-server.mjs";
@@ -25,6 +27,12 @@ async function onWorld({ events = EVENTS, world: own = world(now), ...options },
 const empty = (hash, look) => onWorld({ events: [], world: {}, hash }, look);
 
 /* ---- all views ---- */
+
+test("the whole page is below 60 kB on the wire", async () => {
+  const { assets } = await bundle();
+  const sum = assets.reduce((n, a) => n + gzipSync(a.raw, { level: 9 }).length, 0);
+  assert.ok(sum <= 60_000, `${sum} bytes`);
+});
 
 const VIEWS = {
   Usage: "#/usage", Limits: "#/limits", Runs: "#/runs", Gateways: "#/gateways",
@@ -294,14 +302,14 @@ test("a row of a table is a filter, filters combine, and each can be taken away"
     await page.locator(".chip", { hasText: "Model" }).waitFor();
   }));
 
-test("a session opens over its hours", () =>
+test("a session opens, and says how much of it came from the cache", () =>
   onWorld({ hash: "#/explore?by=session" }, async ({ page }) => {
     const row = page.locator("main table").getByRole("link").first();
     const id = await row.innerText();
     await row.click();
     await page.getByRole("heading", { name: `Session ${id}` }).waitFor();
-    await page.getByRole("slider", { name: "Tokens per hour of work" }).waitFor();
-    await page.getByRole("img", { name: "Cache hit rate" }).waitFor();
+    await page.locator(".session-stats").getByText(/from the cache$/).waitFor();
+    await page.locator(".session-stats").getByText(/^\d+ turns$/).waitFor();
     await page.getByRole("link", { name: "Close the session" }).click();
     await page.getByRole("heading", { name: `Session ${id}` }).waitFor({ state: "detached" });
   }));

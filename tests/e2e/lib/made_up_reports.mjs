@@ -88,7 +88,7 @@ function rowOf(by, [key, events], cost) {
   const times = events.map((e) => e.atMs);
   return {
     agent: by === "session" ? agents[0] : "all", [isNamed ? "name" : "period"]: key,
-    ...sums(events, cost), modelBreakdowns: breakdown(events, cost),
+    ...sums(events, cost), events: events.length, modelBreakdowns: breakdown(events, cost),
     modelsUsed: [...new Set(events.map((e) => e.model))].sort(),
     metadata: {
       agents,

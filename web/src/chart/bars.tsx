@@ -6,7 +6,7 @@
 
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Column } from "./columns";
-import { BOTTOM, foot, GUTTER, type Plane, Sheet, SlotLabels, TOP, useWidth, yOf } from "./frame";
+import { BOTTOM, GUTTER, type Plane, Sheet, SlotLabels, TOP, useWidth, yOf } from "./frame";
 import { scaleFor } from "./scale";
 import { columnWidth, height as heightOf, type Piece, pieces, stack } from "./stack";
 
@@ -24,7 +24,6 @@ interface BarsProps {
   /** what is counted, for who listens */
   unit?: string;
   height?: number;
-  bare?: boolean;
   /** what the mark on a column says */
   markName?: string;
 }
@@ -32,7 +31,7 @@ interface BarsProps {
 const NOTHING_HIDDEN: ReadonlySet<number> = new Set();
 
 export function Bars(props: BarsProps) {
-  const { columns, format, height = 288, bare = false, hidden = NOTHING_HIDDEN } = props;
+  const { columns, format, height = 288, hidden = NOTHING_HIDDEN } = props;
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
   const [on, setOn] = useState<number | null>(null);
@@ -42,7 +41,7 @@ export function Bars(props: BarsProps) {
   const resting = last >= 0 ? last : columns.length - 1;
   const tops = columns.flatMap((c) => [heightOf(c.values, hidden), c.mark ?? 0]);
   const scale = scaleFor(Math.max(0, ...tops), height < 240 ? 3 : 5);
-  const plane: Plane = { width, height, scale, bare };
+  const plane: Plane = { width, height, scale };
 
   function onKeyDown(event: KeyboardEvent): void {
     const to = step(event.key, at, resting, columns.length - 1);
@@ -74,11 +73,9 @@ export function Bars(props: BarsProps) {
         {width > 0 && (
           <Sheet plane={plane} format={format}>
             <Columns {...props} plane={plane} hidden={hidden} />
-            {!bare && (
-              <SlotLabels
-                plane={plane} labels={columns.map((c) => ({ text: c.label, strong: c.strong }))}
-              />
-            )}
+            <SlotLabels
+              plane={plane} labels={columns.map((c) => ({ text: c.label, strong: c.strong }))}
+            />
           </Sheet>
         )}
       </div>
@@ -192,7 +189,7 @@ function Tip({ column, at, plane, columns, series, hidden, format, markName }: T
     .filter((s) => s.value > 0 && !hidden.has(s.i)).reverse();
   const band = {
     left: `${centre - slot / 2}px`, width: `${slot}px`, top: `${TOP}px`,
-    bottom: `${plane.height - foot(plane) || BOTTOM}px`,
+    bottom: `${BOTTOM}px`,
   };
   return (
     <>

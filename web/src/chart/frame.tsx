@@ -32,12 +32,10 @@ export interface Plane {
   width: number;
   height: number;
   scale: Scale;
-  /** no labels below: another chart stands there */
-  bare: boolean;
 }
 
 export function foot(plane: Plane): number {
-  return plane.height - (plane.bare ? 4 : BOTTOM);
+  return plane.height - BOTTOM;
 }
 
 export function yOf(plane: Plane, value: number): number {

@@ -38,7 +38,6 @@ interface LinesProps {
   notes?: readonly Note[];
   now?: { x: number; y: number };
   height?: number;
-  bare?: boolean;
 }
 
 const CHARACTER = 5.8;
@@ -46,12 +45,12 @@ const APART = 44;
 const NARROW = 520;
 
 export function Lines(props: LinesProps) {
-  const { height = 300, bare = false, top, step, format } = props;
+  const { height = 300, top, step, format } = props;
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
   const n = Math.max(1, Math.ceil(top / step - 1e-9));
   const scale = { max: n * step, ticks: Array.from({ length: n + 1 }, (_, i) => i * step) };
-  const plane: Plane = { width, height, scale, bare };
+  const plane: Plane = { width, height, scale };
   return (
     <div class="chart" role="img" aria-label={props.label}>
       <div ref={box} class="plot-box" style={{ height: `${height}px` }}>
@@ -64,13 +63,13 @@ export function Lines(props: LinesProps) {
 }
 
 function Drawing(props: LinesProps & { plane: Plane }) {
-  const { plane, from, to, lines, ticks, rules = [], notes = [], now, bare = false } = props;
+  const { plane, from, to, lines, ticks, rules = [], notes = [], now } = props;
   const toX = (x: number): number =>
     GUTTER + ((plane.width - GUTTER) * (x - from)) / Math.max(1e-9, to - from);
   const base = foot(plane);
   return (
     <>
-      {!bare && freeTicks(ticks, toX).map((tick) => (
+      {freeTicks(ticks, toX).map((tick) => (
         <g key={tick.at}>
           <line class="ground" x1={toX(tick.at)} x2={toX(tick.at)} y1={base} y2={base + 4} />
           <text class="label" x={within(toX(tick.at), tick.text, plane.width)} y={plane.height - 6}>
