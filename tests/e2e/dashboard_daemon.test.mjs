@@ -41,7 +41,7 @@ function limited(used) {
 }
 
 test("a limit that an agent logs is a card, and grows while one looks", () =>
-  onDaemon({ hash: "#/limits" }, async ({ page }) => {
+  onDaemon({ hash: "#/limits", expects: /status of 404/ }, async ({ page }) => {
     await page.getByRole("heading", { name: "No limits seen yet" }).waitFor();
     home.append("shop/a.jsonl", limited(620));
     const card = page.locator("article", { hasText: "5 hours" });

@@ -121,6 +121,21 @@ test("a bucket says how much, how fast and until when", () =>
     assert.equal(new URL(page.url()).hash, "#/limits/claude%2Fweekly");
   }));
 
+test("a limit that nobody told of is shown as the estimate that it is", () => {
+  const all = limits(now);
+  Object.assign(all.accounts[1], { buckets: [], observed_at: null, last_error: "missing_credentials",
+    estimate: {
+      id: "five_hour", estimated: true, utilization: 0.375, reset_at: now + 2 * HOUR_MS,
+      window_started_at: now - 3 * HOUR_MS, tokens: { remaining: 5, limit: 8 }, blocks: 24,
+    } });
+  return onWorld({ hash: "#/limits", world: { ...world(now), limits: all } }, async ({ page }) => {
+    const card = page.locator("article", { hasText: "estimated from 24 past blocks" });
+    await card.getByText("~37%").waitFor();
+    assert.equal(await card.getByRole("link").count(), 0);
+    assert.deepEqual(await violations(page), []);
+  });
+});
+
 function fullWorld() {
   const all = limits(now);
   Object.assign(all.accounts[0].buckets[1],

@@ -3,7 +3,7 @@
 // Pure: times and zones are handed in.
 // SPDX-License-Identifier: MIT
 
-import type { Account, Bucket, Limits, LimitError } from "./api/types";
+import type { Account, Bucket, Estimate, Limits, LimitError } from "./api/types";
 import { duration } from "./format";
 
 export type Tone = "green" | "amber" | "orange" | "red" | "blue" | "teal";
@@ -106,6 +106,14 @@ export const LIMIT_ERRORS: Record<LimitError, string> = {
 /** Without the per-minute limits of keys, which come and go. */
 export function shownBuckets(account: Account): Bucket[] {
   return account.buckets.filter((b) => !b.id.startsWith("api_"));
+}
+
+/** As if somebody had told of it; `source` says that nobody did. */
+export function estimated({ blocks, ...estimate }: Estimate): Bucket {
+  return {
+    ...estimate, window_seconds: 0, observed_at: 0, source: `estimated from ${blocks} past blocks`,
+    expired: false, full_at: null, full_before_reset: null, requests: null,
+  };
 }
 
 export interface Placed {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Bucket, Limits } from "../src/api/types";
-import { atReset, bucketName, bucketPace, forecastOf, nearest, paceOf, toneOf, warningKey } from "../src/limits";
+import { atReset, bucketName, estimated, bucketPace, forecastOf, nearest, paceOf, toneOf, warningKey } from "../src/limits";
 import { extendTrails } from "../src/state/limits";
 
 const HOUR = 3_600_000;
@@ -80,4 +80,13 @@ test("what was seen grows with news only, and starts anew with a window", () => 
   trails = extendTrails(trails, limitsOf(bucket({ utilization: 0.6, observed_at: 2 * HOUR })));
   trails = extendTrails(trails, limitsOf(bucket({ window_started_at: 9, observed_at: 3 * HOUR })));
   assert.deepEqual([...trails.values()], [[[HOUR, 0.5], [2 * HOUR, 0.6]], [[3 * HOUR, 0.5]]]);
+});
+
+test("an estimate is drawn like a limit and says that it is none", () => {
+  const guess = {
+    id: "five_hour", utilization: 0.4, reset_at: 5 * HOUR, window_started_at: 0, blocks: 24,
+    tokens: { remaining: 6, limit: 10 },
+  };
+  assert.equal(estimated(guess).source, "estimated from 24 past blocks");
+  assert.equal(bucketPace(estimated(guess), HOUR)?.points, 20);
 });

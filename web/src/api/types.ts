@@ -222,6 +222,17 @@ export interface Account {
   last_error: LimitError | null;
   last_error_at: number | null;
   buckets: Bucket[];
+  /** of the five hours, from past use, where nobody told of them */
+  estimate?: Estimate | null;
+}
+
+export interface Estimate {
+  id: string;
+  utilization: number;
+  reset_at: number | null;
+  window_started_at: number | null;
+  tokens: Allowance;
+  blocks: number;
 }
 
 export interface Limits {

@@ -4,7 +4,7 @@
 import type { Account, Gateway, Limits } from "../api/types";
 import { momentIn } from "../dates";
 import { ago } from "../format";
-import { LIMIT_ERRORS, nearest, type Placed, shownBuckets } from "../limits";
+import { estimated, LIMIT_ERRORS, nearest, type Placed, shownBuckets } from "../limits";
 import { accountName, GATEWAYS_PATH } from "../parts/account-name";
 import { isLost } from "../parts/connection";
 import { CardBones, Ready, Void } from "../parts/states";
@@ -36,11 +36,11 @@ export function LimitsView() {
 }
 
 function Body({ limits }: { limits: Limits }) {
-  const accounts = limits.accounts.filter((a) => a.buckets.length > 0 || a.last_error !== null);
+  const accounts = limits.accounts.filter((a) => a.buckets.length > 0 || a.estimate != null || a.last_error !== null);
   const shown = chosen(limits);
   return (
     <>
-      {accounts.every((a) => a.buckets.length === 0) ? <NoLimits accounts={accounts} /> : (
+      {accounts.every((a) => a.buckets.length === 0 && a.estimate == null) ? <NoLimits accounts={accounts} /> : (
         <div class="accounts">
           {accounts.map((a) => <AccountCards key={a.account} account={a} shown={shown} />)}
         </div>
@@ -83,8 +83,10 @@ function AccountCards({ account, shown }: { account: Account; shown: Placed | nu
   const buckets = [...shownBuckets(account),
     ...account.buckets.filter((b) => !shownBuckets(account).includes(b))];
   const seen = account.observed_at;
+  const guess = account.estimate ?? null;
+  const width = Math.min(3, Math.max(1, buckets.length + (guess === null ? 0 : 1)));
   return (
-    <section class={`account w${Math.min(3, Math.max(1, buckets.length))}`} aria-label={name}>
+    <section class={`account w${width}`} aria-label={name}>
       <div class="sect">
         <h2>{name}</h2>
         {account.plan !== null && <span class="small muted">{account.plan}</span>}
@@ -96,7 +98,8 @@ function AccountCards({ account, shown }: { account: Account; shown: Placed | nu
           isShown={shown?.account === account && shown.bucket === bucket}
         />
       ))}
-      {account.last_error !== null && (
+      {guess !== null && <BucketCard placed={{ account, bucket: estimated(guess) }} isGuess />}
+      {account.last_error !== null && guess === null && (
         <p class="note account-error">{LIMIT_ERRORS[account.last_error]}</p>
       )}
     </section>

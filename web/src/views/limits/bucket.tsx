@@ -17,7 +17,14 @@ import { hrefOf } from "../../state/route";
 const MARKS = [0, 25, 50, 75, 90, 100];
 const FIGURES = [0, 75, 90];
 
-export function BucketCard({ placed, isShown }: { placed: Placed; isShown: boolean }) {
+interface BucketCardProps {
+  placed: Placed;
+  isShown?: boolean;
+  /** nobody but past use told of it */
+  isGuess?: boolean;
+}
+
+export function BucketCard({ placed, isShown = false, isGuess = false }: BucketCardProps) {
   const { account, bucket } = placed;
   const tone = toneOf(bucket.utilization);
   const href = hrefOf({ view: "limits", item: `${account.account}/${bucket.id}`, query: {} });
@@ -25,14 +32,16 @@ export function BucketCard({ placed, isShown }: { placed: Placed; isShown: boole
     <article class="card bucket" data-tone={tone}>
       <div class="row">
         <h3>
-          <a class="stretch" data-row href={href} aria-current={isShown ? "true" : undefined}>
-            {bucketName(bucket.id)}
-          </a>
+          {isGuess ? bucketName(bucket.id) : (
+            <a class="stretch" data-row href={href} aria-current={isShown ? "true" : undefined}>
+              {bucketName(bucket.id)}
+            </a>
+          )}
         </h3>
         <PaceBadge pace={bucketPace(bucket, now.value)} />
       </div>
       <div class="row base">
-        <p class="figure">{floorPercent(bucket.utilization)}<small>used</small></p>
+        <p class="figure">{isGuess && "~"}{floorPercent(bucket.utilization)}<small>used</small></p>
         {bucket.reset_at !== null && (
           <p class="when">
             <b><Left untilMs={bucket.reset_at} /></b>
@@ -41,7 +50,9 @@ export function BucketCard({ placed, isShown }: { placed: Placed; isShown: boole
         )}
       </div>
       <Meter bucket={bucket} label={`${accountName(account.account)}, ${bucketName(bucket.id)}`} />
-      <p class="say"><Say bucket={bucket} /></p>
+      <p class="say">
+        {isGuess ? <>Nobody told of it: {bucket.source}.</> : <Say bucket={bucket} />}
+      </p>
     </article>
   );
 }
