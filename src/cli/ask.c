@@ -199,6 +199,8 @@ int ask_reports(struct asked *asked, const struct cli *cli, struct err *err)
         .order = wanted_order(config->order),
         .limit = config->limit,
         .cost = open_cost(cli),
+        .unfolded = !config->fold_projects || config->no_fold,
+        .project_names = config->project_names,
         .plans = config->plans,
         .week_start = week_start(cli),
         .filter = { .agents = wanted_agents(asked, cli),

@@ -41,6 +41,7 @@ struct config {
     char *format;                                    /* csv, jsonl, sqlite */
     char *sections, *start_of_week, *id;
     bool csv, markdown, wide, watch, breakdown, instances, by_agent, no_cost;
+    bool fold_projects, no_fold;
     bool active, recent; /* blocks */
     int64_t session_length;
     char *token_limit; /* a number, or max */

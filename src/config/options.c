@@ -31,8 +31,9 @@ const struct config_option config_options[] = {
       .argument = "GLOB", .help = "only these models: opus, 'gpt-5*'" },
     { .name = "project", .letter = 'p', .type = CONFIG_LIST, .at = AT(projects),
       .where = FOR_REPORT, .argument = "GLOB", .help = "only these projects: shop, '/work/*'" },
-    { .name = "machine", .type = CONFIG_LIST, .at = AT(machines), .where = FOR_REPORT,
-      .argument = "GLOB", .help = "only these machines" },
+    { .name = "machine", .type = CONFIG_LIST, .at = AT(machines),
+      .where = FOR_REPORT | FOR_IMPORT,
+      .argument = "NAME", .help = "only these machines; import: whose logs they are" },
     { .name = "id", .letter = 'i', .type = CONFIG_TEXT, .at = AT(id), .where = FOR_SESSIONS,
       .argument = "ID", .help = "only this session" },
     { .name = "active", .letter = 'a', .type = CONFIG_FLAG, .at = AT(active),
@@ -52,6 +53,10 @@ const struct config_option config_options[] = {
       .where = FOR_REPORT, .help = "a line for every model below each row" },
     { .name = "instances", .letter = 'i', .type = CONFIG_FLAG, .at = AT(instances),
       .where = FOR_PERIODS, .help = "a report for every project" },
+    { .name = "fold-projects", .type = CONFIG_FLAG, .at = AT(fold_projects), .fallback = "true",
+      .where = IN_FILE, .help = "folders of one repository are one project" },
+    { .name = "no-fold", .type = CONFIG_FLAG, .at = AT(no_fold), .where = FOR_REPORT,
+      .help = "every folder is a project of its own" },
     { .name = "sections", .type = CONFIG_TEXT, .at = AT(sections), .where = FOR_REPORT,
       .argument = "LIST", .help = "these reports instead: daily,models" },
     { .name = "cost", .type = CONFIG_CHOICE, .at = AT(cost), .fallback = "list",
@@ -64,7 +69,7 @@ const struct config_option config_options[] = {
       .help = "leave costs out" },
     { .name = "json", .letter = 'j', .type = CONFIG_FLAG, .at = AT(json),
       .where = FOR_REPORT | FOR_PRICES | FOR_REPRICE | FOR_USAGE | FOR_LIMITS |
-               FOR_GATEWAY | FOR_SOURCES,
+               FOR_GATEWAY | FOR_SOURCES | FOR_IMPORT,
       .help = "print JSON for programs" },
     { .name = "by-agent", .type = CONFIG_FLAG, .at = AT(by_agent), .where = FOR_REPORT,
       .help = "in JSON, every agent's share of a row too" },
@@ -297,9 +302,13 @@ const struct config_command config_commands[] = {
                   "tacho prices explain gpt-5.6 --input 300000 --output 2000\n"
                   "tacho prices import model_prices.json --dry-run\n" },
     { .name = "sources", .summary = "where logs are looked for, and what was not understood",
-      .takes = FOR_SOURCES,
+      .group = "logs", .takes = FOR_SOURCES,
       .examples = "tacho sources\n"
                   "tacho sources --json | jq '.sources[].problems'\n" },
+    { .name = "import", .summary = "logs out of a backup, or of another machine",
+      .group = "logs", .takes = FOR_IMPORT, .in_daemon = true, .operands = "PATH...",
+      .examples = "tacho import /mnt/old-disk/home/kim --machine old-laptop\n"
+                  "tacho import backup.tar.zst logs.zip --machine build-server\n" },
     { .name = "reprice", .summary = "cost of all that is in the ledger, by today's price table",
       .takes = FOR_REPRICE,
       .examples = "tacho reprice\n"

@@ -247,13 +247,23 @@ static int check_word(struct span pattern, const char *word, const char *command
     return -1;
 }
 
+/* "PATH...": one, or more. */
+static bool takes_more(struct span *pattern)
+{
+    bool more = pattern->len > 3 && memcmp(pattern->p + pattern->len - 3, "...", 3) == 0;
+
+    if (more)
+        pattern->len -= 3;
+    return more;
+}
+
 /* Do the operands match command->operands? */
 static int check_rest(char **rest, const struct config_command *command, struct err *err)
 {
     struct span patterns = span_of(command->operands), pattern;
 
     while (span_split(&patterns, ' ', &pattern)) {
-        bool optional = pattern.p[0] == '[';
+        bool optional = pattern.p[0] == '[', more = takes_more(&pattern);
 
         if (optional)
             pattern = (struct span){ pattern.p + 1, pattern.len - 2 };
@@ -264,8 +274,10 @@ static int check_rest(char **rest, const struct config_command *command, struct 
                     pattern.p);
             return -1;
         }
-        if (check_word(pattern, *rest++, command->name, err) < 0)
-            return -1;
+        do {
+            if (check_word(pattern, *rest++, command->name, err) < 0)
+                return -1;
+        } while (more && *rest);
     }
     if (*rest) {
         err_set(err, ERR_USAGE, "'%s' does not know what to do with '%s'", command->name, *rest);

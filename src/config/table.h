@@ -53,6 +53,7 @@ enum config_where {
     FOR_TASK = 1 << 14,
     FOR_GATEWAY = 1 << 15,
     FOR_SOURCES = 1 << 16,
+    FOR_IMPORT = 1 << 17,
 };
 #define CONFIG_TOKENS_MAX INT64_C(1000000000000000)
 extern const struct config_option config_options[]; /* ends with name == NULL */
@@ -64,7 +65,8 @@ struct config_command {
     unsigned takes;       /* which options: config_where bits */
     bool in_daemon;       /* done by tachod; tacho execs it … */
     const char *but;      /* … but for this operand; or NULL */
-    const char *operands; /* "new|list|remove [ID]": words by blanks, [] may be left out; or NULL */
+    const char *operands; /* "new|list|remove [ID]": words by blanks, [] may be left
+                             out, "..." said again; or NULL */
     const char *examples; /* lines, for `help daily` */
     const char *group;    /* commands of one are told together in the list; or NULL */
 };

@@ -44,6 +44,8 @@ static int run(struct config *config, const struct config_call *call, struct err
         return token_command(config, call->rest, err);
     if (strcmp(command->name, "gateway") == 0)
         return gateway_command(config, call->rest, err);
+    if (strcmp(command->name, "import") == 0)
+        return import_command(config, call->rest, err);
     return serve(config, err);
 }
 

@@ -109,6 +109,7 @@ void notify_manager(const char *state);
 /* ---- commands ---- */
 
 int serve(struct config *config, struct err *err); /* serve.c; returns the exit code, or -1 */
+int import_command(const struct config *config, char **rest, struct err *err);
 int token_command(const struct config *config, char **rest, struct err *err);
 int gateway_command(const struct config *config, char **rest, struct err *err);
 

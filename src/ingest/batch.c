@@ -46,12 +46,23 @@ bool batch_is_full(const struct batch *batch)
     return pending_count(batch->pending) >= FULL_GROUPS || batch->bytes >= FULL_BYTES;
 }
 
+static void count_problems(struct tally *tally, const struct file *file)
+{
+    struct tally_row *row = tally_row(tally, file->source);
+    int kind;
+
+    for (kind = 1; kind < PROBLEM_KINDS; kind++)
+        row->problems += file->problems[kind];
+}
+
 static int save_files(struct batch *batch, struct err *err)
 {
     size_t i;
 
     for (i = 0; i < batch->n; i++) {
-        if (file_save(batch->files[i], batch->store, err) < 0)
+        if (batch->tally)
+            count_problems(batch->tally, batch->files[i]);
+        else if (file_save(batch->files[i], batch->store, err) < 0)
             return -1;
     }
     return 0;
@@ -65,7 +76,7 @@ static int save_progress(struct batch *batch, const struct batch_progress *p, st
 int batch_commit(struct batch *batch, const struct batch_progress *progress, int64_t *changes,
                  struct err *err)
 {
-    struct settler settler = { batch->store, batch->prices, batch->threads, 0 };
+    struct settler settler = { batch->store, batch->prices, batch->threads, 0, batch->tally };
     size_t i;
 
     if (settle_all(&settler, batch->pending, err) < 0 || save_files(batch, err) < 0 ||

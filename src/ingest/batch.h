@@ -16,6 +16,8 @@ struct batch {
     const struct price_table *prices;
     struct pending *pending;
     struct threads *threads;
+    struct tally *tally; /* counts what is found in files that are not followed: nothing is kept of
+                            them. NULL: they are followed */
     bool open;
     int64_t bytes; /* read in it */
     struct file **files;

@@ -4,8 +4,8 @@
 #include "ingest/catch_up.h"
 
 #include "base/log.h"
-#include "base/path.h"
 #include "config/config.h"
+#include "ingest/homes.h"
 #include "ingest/ingest.h"
 #include "price/price.h"
 #include "store/lease.h"
@@ -17,15 +17,13 @@ static const char *get_variable(const char *name)
     return getenv(name);
 }
 
-static bool read_file(const char *path, struct buf *out)
-{
-    return path_read(path, 1 << 20, out, NULL) == 0;
-}
-
 struct source_env catch_up_env(const struct config *config)
 {
-    return (struct source_env){ config->home, get_variable, path_each_name, read_file,
-                                config->sources };
+    struct source_env env = homes_env(config->home);
+
+    env.get = get_variable;
+    env.settings = config->sources;
+    return env;
 }
 
 int catch_up_home(struct store *store, const struct zone *zone, bool keep, struct err *err)

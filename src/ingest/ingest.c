@@ -12,6 +12,7 @@
 #include "base/path.h"
 #include "ingest/again.h"
 #include "ingest/batch.h"
+#include "ingest/homes.h"
 #include "ingest/queue.h"
 #include "ingest/reading.h"
 #include "source/roots.h"
@@ -43,6 +44,8 @@ struct ingest {
     struct root roots[INGEST_ROOTS_MAX];
     int roots_n;
     char machine[128];
+    char *home;       /* as in struct feed */
+    const char *only; /* what of the roots is looked at; NULL: all */
 
     struct reading reading;
 
@@ -92,11 +95,27 @@ static void add_root(void *to, const struct source *source, char *path, char *ot
     free(otherwise);
 }
 
+/* Is it the file that alone is looked at, or below that folder? */
+static bool is_looked_at(const struct ingest *in, int root, const char *below)
+{
+    char *path;
+    size_t n;
+    bool is;
+
+    if (!in->only)
+        return true;
+    path = path_join(in->roots[root].path, below);
+    n = strlen(in->only);
+    is = strncmp(path, in->only, n) == 0 && (path[n] == '/' || path[n] == '\0');
+    free(path);
+    return is;
+}
+
 static bool wants(void *to, int root, const char *below)
 {
     struct ingest *in = to;
 
-    return in->roots[root].source->format(span_of(below)) != NULL;
+    return in->roots[root].source->format(span_of(below)) && is_looked_at(in, root, below);
 }
 
 static bool enters(void *to, int root, const char *below)
@@ -362,8 +381,15 @@ static int read_queue(struct ingest *in, enum ingest_how how, struct err *err)
 
 /* ---- the door ---- */
 
-int ingest_new(struct ingest **out, struct store *store, const struct source_env *env,
-               struct err *err)
+void ingest_machine(char *name, size_t size)
+{
+    memset(name, 0, size);
+    if (gethostname(name, size - 1) < 0 || !name[0])
+        snprintf(name, size, "localhost");
+}
+
+static int create(struct ingest **out, struct store *store, const struct source_env *env,
+                  const struct ingest_elsewhere *elsewhere, struct err *err)
 {
     static const struct tail_hooks hooks = { seen, gone, wants, enters };
     struct ingest *in = xcalloc(1, sizeof(*in));
@@ -376,19 +402,25 @@ int ingest_new(struct ingest **out, struct store *store, const struct source_env
     in->pending = pending_new();
     in->threads = threads_new();
     pthread_mutex_init(&in->lock, NULL);
-    if (gethostname(in->machine, sizeof(in->machine) - 1) < 0 || !in->machine[0])
-        snprintf(in->machine, sizeof(in->machine), "localhost");
+    if (elsewhere && elsewhere->machine)
+        snprintf(in->machine, sizeof(in->machine), "%s", elsewhere->machine);
+    else
+        ingest_machine(in->machine, sizeof(in->machine));
+    in->only = elsewhere ? elsewhere->only : NULL;
     if (env->settings && roots_check(env->settings, err) < 0)
         goto out;
     roots_each(env, add_root, in);
     if (price_open(&in->prices, err) < 0 || store_get_facts(store, &facts, err) < 0 ||
-        files_load(&in->files, store, err) < 0)
+        (!elsewhere && files_load(&in->files, store, err) < 0))
         goto out;
     in->batch = (struct batch){ store, in->prices, in->pending, in->threads };
     in->reading.batch = &in->batch;
     in->reading.stop = &in->stop;
     in->reading.machine = in->machine;
-    in->complete = facts.complete;
+    in->home = elsewhere && elsewhere->machine ? NULL : xstrdup(env->home);
+    in->reading.home = in->home;
+    in->batch.tally = elsewhere ? elsewhere->tally : NULL;
+    in->complete = facts.complete || elsewhere; /* a first read is one of our own logs */
     in->started_ms = clock_boot_ms();
     publish(in, false);
     *out = in;
@@ -397,6 +429,20 @@ int ingest_new(struct ingest **out, struct store *store, const struct source_env
 out:
     ingest_free(in);
     return rc;
+}
+
+int ingest_new(struct ingest **out, struct store *store, const struct source_env *env,
+               struct err *err)
+{
+    return create(out, store, env, NULL, err);
+}
+
+int ingest_new_elsewhere(struct ingest **out, struct store *store,
+                         const struct ingest_elsewhere *elsewhere, struct err *err)
+{
+    struct source_env env = homes_env(elsewhere->home);
+
+    return create(out, store, &env, elsewhere, err);
 }
 
 void ingest_free(struct ingest *in)
@@ -418,6 +464,7 @@ void ingest_free(struct ingest *in)
     for (i = 0; i < in->roots_n; i++)
         free(in->roots[i].path);
     pthread_mutex_destroy(&in->lock);
+    free(in->home);
     free(in);
 }
 

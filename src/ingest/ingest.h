@@ -17,6 +17,18 @@ struct price_table;
 /* `store` is a STORE_WRITE handle, lent, whose lease the caller holds; its home zone is set. */
 int ingest_new(struct ingest **out, struct store *store, const struct source_env *env,
                struct err *err);
+/* For logs that came from elsewhere: they are read once, and nothing is remembered of their files
+ * (nor of the rate limits that they tell of). All is lent, as long as the ingest lives. */
+struct ingest_elsewhere {
+    const char *home;    /* whose agents' folders are read */
+    const char *only;    /* and of them only this file, or what lies below this folder; absolute */
+    const char *machine; /* where it was spent; NULL: here */
+    struct tally *tally; /* what was found */
+};
+/* What this machine is called in the ledger. */
+void ingest_machine(char *name, size_t size);
+int ingest_new_elsewhere(struct ingest **out, struct store *store,
+                         const struct ingest_elsewhere *elsewhere, struct err *err);
 void ingest_free(struct ingest *ingest); /* NULL is fine */
 
 /* Prices to use instead of the built-in table; taken over. Between two passes. */

@@ -11,6 +11,7 @@
 #define INGEST_INTERNAL_H
 
 #include "base/hash.h"
+#include "ingest/tally.h"
 #include "limits/sightings.h"
 #include "price/price.h"
 #include "source/source.h"
@@ -110,7 +111,8 @@ struct settler {
     struct store *store;
     const struct price_table *prices;
     struct threads *threads;
-    int64_t changes; /* groups whose bill is another now */
+    int64_t changes;     /* groups whose bill is another now */
+    struct tally *tally; /* of all groups; NULL: nobody counts them */
 };
 /* Joins `news` with what the ledger has of the group and writes the outcome. */
 int settle_group(struct settler *settler, const struct group *group, const struct members *news,
@@ -129,8 +131,8 @@ struct feed {
     struct pending *pending;
     struct threads *threads;
     const struct name *agent, *machine, *account;
-    int64_t problems[PROBLEM_KINDS];   /* since the caller last looked */
-    int64_t problem_at[PROBLEM_KINDS]; /* offset of the first of each */
+    const char *home; /* whose projects' folders are here to be looked at; NULL: nobody's */
+    int64_t problems[PROBLEM_KINDS], problem_at[PROBLEM_KINDS]; /* number, offset of the first */
     int64_t events, observations;
     struct sightings *sightings; /* where observations go; NULL: nowhere */
     struct err err;              /* kind set: the ledger refused a name; stop */

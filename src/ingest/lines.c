@@ -10,6 +10,9 @@
 #include "base/clock.h"
 #include "base/find.h"
 #include "base/mem.h"
+#include "ingest/project.h"
+
+#include <stdlib.h>
 
 void feed_problem(struct feed *feed, enum problem problem, int64_t offset)
 {
@@ -50,6 +53,20 @@ static bool looks_like_object(struct span line)
 
 /* ---- what the source found ---- */
 
+/* Asked once for each project: by the time of a report its folder may be gone. */
+static bool note_root(struct feed *feed, const struct name *project)
+{
+    char *root;
+    int rc;
+
+    if (!feed->home || store_root(feed->store, project))
+        return true;
+    root = project_root(project->text, feed->home);
+    rc = store_set_root(feed->store, project, root ? span_of(root) : project->text, &feed->err);
+    free(root);
+    return rc == 0;
+}
+
 static const struct origin *origin_of(struct feed *feed, const struct event *event)
 {
     struct origin wanted = {
@@ -60,7 +77,9 @@ static const struct origin *origin_of(struct feed *feed, const struct event *eve
     };
 
     wanted.project = store_name(feed->store, NAME_PROJECT, event->project, &feed->err);
-    return wanted.project ? store_origin(feed->store, &wanted, &feed->err) : NULL;
+    if (!wanted.project || !note_root(feed, wanted.project))
+        return NULL;
+    return store_origin(feed->store, &wanted, &feed->err);
 }
 
 static bool read_event_extras(struct feed *feed, const struct event *event, struct member *m)

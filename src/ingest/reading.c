@@ -73,8 +73,9 @@ static int open_feed(struct reading *r, struct err *err)
             .near = r,
         },
         .store = store,
+        .home = r->home,
         .pending = r->batch->pending,
-        .sightings = &r->batch->sightings,
+        .sightings = r->batch->tally ? NULL : &r->batch->sightings, /* old ones tell nothing */
         .threads = r->batch->threads,
         .agent = store_name(store, NAME_AGENT, span_of(file->source->name), err),
     };

@@ -15,6 +15,7 @@ struct reading {
     struct tail_reader *reader; /* for lines */
     const atomic_bool *stop;    /* set: come to an end soon */
     const char *machine;
+    const char *home;   /* as in struct feed */
     int64_t done_bytes; /* moves on */
 
     enum ingest_how how; /* of the file that is being read */

@@ -279,6 +279,9 @@ int settle_group(struct settler *settler, const struct group *group, const struc
             goto out;
         settler->changes++;
     }
+    if (settler->tally)
+        tally_group(settler->tally, group->source, news->n > 0 ? group->hash : 0,
+                    (int64_t)was.billed.n, (int64_t)billed.n);
     rc = 0;
 out:
     known_fini(&was);

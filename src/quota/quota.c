@@ -10,7 +10,6 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/path.h"
 #include "config/config.h"
 #include "quota/quota_internal.h"
 
@@ -112,7 +111,7 @@ static int read_entry(struct quota *q, const struct config *config, const char *
         q->askers[q->n++] = (struct asker){
             .provider = provider,
             .base = base_of(url),
-            .env = { config->home, get_variable, path_each_name },
+            .env = { .home = config->home, .get = get_variable },
             .limit_ms = QUOTA_CALL_MS,
         };
     return 0;

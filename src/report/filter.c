@@ -52,6 +52,17 @@ static bool list_matches(const char *const *patterns, const struct name *name,
     return false;
 }
 
+/* By its own name, or by the one that it is shown as. */
+static bool takes_project(const struct filter *f, const struct name *project)
+{
+    const struct name *shown = fold_project(f->folds, project);
+
+    if (f->of->only_project && !span_is(shown->text, f->of->only_project))
+        return false;
+    return list_matches(f->of->projects, project, LAST_PART) ||
+           list_matches(f->of->projects, shown, LAST_PART);
+}
+
 /* The place of an id in a growing table of verdicts. */
 static unsigned char *verdict_of(struct verdicts *v, int32_t id)
 {
@@ -72,9 +83,8 @@ bool filter_takes(struct filter *f, const struct origin *origin, const struct na
 
     if (*o == UNKNOWN)
         *o = list_matches(f->of->agents, origin->agent, WHOLE) &&
-                     list_matches(f->of->projects, origin->project, LAST_PART) &&
                      list_matches(f->of->machines, origin->machine, WHOLE) &&
-                     (!f->of->only_project || span_is(origin->project->text, f->of->only_project))
+                     takes_project(f, origin->project)
                  ? YES
                  : NO;
     if (*m == UNKNOWN)

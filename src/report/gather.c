@@ -53,7 +53,7 @@ void gather_sum(struct gather *g, struct gathered *row, int64_t day, const struc
     sums_add(&row->sums, &sums, 1);
     sums_add(part_for(row, sum), &sums, 1);
     if (!row->project || sums_total(&sums) > row->project_tokens) {
-        row->project = sum->origin->project;
+        row->project = fold_project(&g->folds, sum->origin->project);
         row->project_tokens = sums_total(&sums);
     }
 }
@@ -220,5 +220,6 @@ void gather_fini(struct gather *g)
         free(g->at[i].parts);
     free(g->at);
     filter_fini(&g->filter);
+    folds_fini(&g->folds);
     plans_fini(&g->plans);
 }

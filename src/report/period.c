@@ -13,15 +13,15 @@ struct periods {
     size_t last; /* index of the row found last; rows come in runs */
 };
 
-static const struct name *name_of(enum report_by by, const struct store_sum *sum)
+static const struct name *name_of(struct gather *g, const struct store_sum *sum)
 {
-    switch (by) {
+    switch (g->query->by) {
     case REPORT_MODEL:
         return sum->model;
     case REPORT_AGENT:
         return sum->origin->agent;
     case REPORT_PROJECT:
-        return sum->origin->project;
+        return fold_project(&g->folds, sum->origin->project);
     case REPORT_MACHINE:
         return sum->origin->machine;
     default:
@@ -77,11 +77,12 @@ static void take_sum(void *to, const struct store_sum *sum)
 {
     struct periods *p = to;
     const struct report_query *q = p->g->query;
-    const struct name *name = name_of(q->by, sum);
+    const struct name *name;
     int64_t day;
 
     if (!gather_wants(p->g, sum))
         return;
+    name = name_of(p->g, sum);
     day = p->by_day ? sum->bucket : zone_day_of(q->zone, sum->bucket * MS_PER_QUARTER);
     gather_sum(p->g, row_for(p, key_of(q, day, name), name), day, sum);
 }

@@ -39,9 +39,11 @@ int report_build(struct store *store, const struct report_query *query, struct r
     struct gather g = { .store = store, .query = query, .report = out, .first_day = 1 };
     int rc;
 
-    g.filter.of = &query->filter;
+    g.filter = (struct filter){ .of = &query->filter, .folds = &g.folds };
     begin(out, query);
     rc = plans_read(&g.plans, query->plans, err);
+    if (rc == 0)
+        rc = folds_init(&g.folds, store, query, err);
     if (rc == 0)
         rc = gather(&g, err);
     if (rc == 0) {

@@ -58,8 +58,10 @@ struct report_query {
     struct report_blocks blocks;
     int week_start; /* 0 Monday … 6 Sunday */
     enum cost_kind cost;
-    const char *plans;     /* {"agent": dollars a month, …} as JSON, or NULL; lent */
-    int64_t limit, offset; /* rows; limit 0: all */
+    bool unfolded;             /* folders of one repository are not one project */
+    const char *project_names; /* {"folder": "what it is called", …} as JSON, or NULL; lent */
+    const char *plans;         /* {"agent": dollars a month, …} as JSON, or NULL; lent */
+    int64_t limit, offset;     /* rows; limit 0: all */
 };
 #define REPORT_OPEN INT64_MIN
 

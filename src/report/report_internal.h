@@ -13,6 +13,24 @@
 int64_t when_week(int64_t day, int week_start); /* its first day */
 int64_t when_month(int64_t day, int back);      /* the first of the month, or of one before */
 
+/* ---- fold.c ---- */
+
+/* Zeroed = none. */
+struct folds {
+    struct store *store;
+    const struct report_query *query;
+    const struct name **at; /* by the id of the project */
+    size_t n;
+    struct name **given; /* by the owner; owned */
+    size_t given_n, given_space;
+};
+/* -1 with *err (ERR_USAGE) where query->project_names is no object of names. */
+int folds_init(struct folds *folds, struct store *store, const struct report_query *query,
+               struct err *err);
+void folds_fini(struct folds *folds);
+/* What the project is shown as; lent, as long as the folds live. */
+const struct name *fold_project(struct folds *folds, const struct name *project);
+
 /* ---- filter.c ---- */
 
 /* What was decided about an id: unknown, yes, no. */
@@ -20,9 +38,10 @@ struct verdicts {
     unsigned char *at;
     size_t n;
 };
-/* Start with .of alone. */
+/* Start with .of and .folds alone. */
 struct filter {
     const struct report_filter *of;
+    struct folds *folds; /* lent */
     struct verdicts origins, models;
 };
 bool filter_takes(struct filter *f, const struct origin *origin, const struct name *model);
@@ -52,7 +71,7 @@ struct gathered {
     int64_t key;      /* the period's first day, or an id */
     const char *text; /* what the row is called; owned by the report's arena */
     const char *agent;
-    const struct name *project; /* that of the largest sum so far */
+    const struct name *project; /* as shown: that of the largest sum so far */
     int64_t project_tokens;
     int64_t first_ms, last_ms;
     const struct report_block *block;
@@ -68,6 +87,7 @@ struct gather {
     struct store *store;
     const struct report_query *query;
     struct report *report; /* its arena is there from the start */
+    struct folds folds;
     struct filter filter;
     struct plans plans;
     int64_t first_day, last_day; /* with use; first > last: none */

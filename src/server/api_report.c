@@ -322,6 +322,8 @@ void api_report(struct server *server, const struct request *request, struct res
                    .until_day = REPORT_OPEN,
                    .blocks = { .now_ms = now_ms },
                    .cost = server->cost,
+                   .unfolded = !server->config->fold_projects,
+                   .project_names = server->config->project_names,
                    .plans = server->config->plans },
     };
     struct report report;

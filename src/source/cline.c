@@ -85,7 +85,7 @@ static void add_extension(const struct source_env *env, const char *extension, s
         struct extension_adder a = { add, to, base, extension };
 
         if (env->each_name)
-            env->each_name(base, add_application, &a);
+            env->each_name(env, base, add_application, &a);
         free(base);
     }
     add_tasks(&(struct extension_adder){ add, to, NULL, extension }, server);
@@ -253,12 +253,15 @@ static const struct format *roo_format(struct span below)
     return span_is(path_part(below, 1), "ui_messages.json") ? &prompt_messages : NULL;
 }
 
+static const char *const cline_near[] = { "task_metadata.json", NULL };
+
 const struct source source_cline = {
     .name = "cline",
     .title = "Cline",
     .roots = cline_roots,
     .format = cline_format,
     .enters = cline_enters,
+    .near = cline_near,
     .choose = choose_larger,
     .join = join_counters,
 };
@@ -269,6 +272,7 @@ const struct source source_roo = {
     .roots = roo_roots,
     .format = roo_format,
     .enters = cline_enters,
+    .near = cline_near,
     .choose = choose_larger,
     .join = join_prompt,
 };
@@ -279,6 +283,7 @@ const struct source source_kilocode = {
     .roots = kilocode_roots,
     .format = cline_format,
     .enters = cline_enters,
+    .near = cline_near,
     .choose = choose_larger,
     .join = join_counters,
 };

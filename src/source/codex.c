@@ -536,12 +536,15 @@ static const struct format *codex_format(struct span below)
     return span_ends(name, ".jsonl.zst") ? &packed_rollout : NULL;
 }
 
+static const char *const codex_near[] = { "config.toml", NULL };
+
 const struct source source_codex = {
     .name = "codex",
     .title = "Codex CLI",
     .roots = codex_roots,
     .format = codex_format,
     .enters = codex_enters,
+    .near = codex_near,
     .choose = codex_choose,
     .inherit = codex_inherit,
 };

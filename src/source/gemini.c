@@ -277,11 +277,14 @@ const struct format *gemini_format(struct span below)
                                                                                   : NULL;
 }
 
+static const char *const gemini_near[] = { "projects.json", NULL };
+
 const struct source source_gemini = {
     .name = "gemini",
     .title = "Gemini CLI",
     .roots = gemini_roots,
     .format = gemini_format,
+    .near = gemini_near,
     .choose = choose_larger,
     .join = join_prompt,
 };

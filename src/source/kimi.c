@@ -342,11 +342,14 @@ static const struct format *kimi_format(struct span below)
     return span_is(path_name(below), "wire.jsonl") ? &wire : NULL;
 }
 
+static const char *const kimi_near[] = { "config.toml", NULL };
+
 const struct source source_kimi = {
     .name = "kimi",
     .title = "Kimi",
     .roots = kimi_roots,
     .format = kimi_format,
+    .near = kimi_near,
     .choose = choose_larger,
     .settle = kimi_settle,
     .settles_alone = true,

@@ -53,7 +53,7 @@ static void openclaw_roots(const struct source_env *env, source_root_fn *add, vo
     for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
         add(to, path_join(env->home, names[i]), NULL);
     if (env->each_name)
-        env->each_name(env->home, add_profile, &(struct profile_adder){ env, add, to });
+        env->each_name(env, env->home, add_profile, &(struct profile_adder){ env, add, to });
 }
 
 /* Below the state folder only what may hold sessions. */

@@ -444,12 +444,15 @@ static void opencode_roots(const struct source_env *env, source_root_fn *add, vo
     add_home_root(env, &root, add, to);
 }
 
+static const char *const near[] = { "storage/session/*/*.json", NULL };
+
 const struct source source_opencode = {
     .name = "opencode",
     .title = "opencode",
     .roots = opencode_roots,
     .format = opencode_format,
     .enters = enters,
+    .near = near,
     .choose = choose_larger,
     .join = join_counters,
     .settle = settle,
@@ -473,6 +476,7 @@ const struct source source_kilo = {
     .roots = kilo_roots,
     .format = kilo_format,
     .enters = enters,
+    .near = near,
     .choose = choose_larger,
     .join = join_counters,
     .settle = settle,

@@ -58,15 +58,16 @@ enum scan {
 struct source_env {
     const char *home;
     const char *(*get)(const char *name); /* an environment variable or NULL */
-    /* Tells what lies in a folder, in any order. NULL: nobody can tell. */
-    void (*each_name)(const char *folder, void (*fn)(void *to, const char *name), void *to);
+    /* What lies in a folder, in any order. NULL: nobody can tell. */
+    void (*each_name)(const struct source_env *env, const char *folder,
+                      void (*fn)(void *to, const char *name), void *to);
     /* Appends the bytes of a small file. False: there is none. NULL: nobody can read. */
     bool (*read)(const char *path, struct buf *out);
     const char *settings; /* the configuration's "sources" (source/roots.h), or NULL */
 };
 
-/* A folder to look in. Where `path` does not exist but `otherwise` does, that one is meant.
- * Strings are on the heap and go over to the callee. */
+/* A folder to look in: `path`, or `otherwise` where only that exists. Both go over to the callee.
+ */
 typedef void source_root_fn(void *to, char *path, char *otherwise);
 
 /* What rival copies are told apart by. */
@@ -113,13 +114,11 @@ struct format {
     enum framing framing;
     const char *const *needles; /* a line with none of them is nothing to count; NULL-ended */
     size_t memory;              /* bytes of plain data kept per file */
-    enum scan (*scan)(struct scanner *scanner, struct span text); /* a line without its newline,
-                                                                     or a document */
+    enum scan (*scan)(struct scanner *scanner, struct span text); /* a line, or a document */
     /* Called with whole lines after they were scanned: the last chance to note in `memory` what
      * later lines may need of lines that were not scanned. NULL: nothing. */
     void (*leave)(struct scanner *scanner, struct span lines);
-    bool (*first_ms)(struct span head, int64_t *at_ms); /* earliest time in a file's first bytes;
-                                                           NULL: nobody knows */
+    bool (*first_ms)(struct span head, int64_t *at_ms); /* the earliest in its start; or NULL */
     const struct question *questions;                   /* end with a NULL select */
     enum scan (*row)(struct scanner *scanner, int topic, const struct cell *cells);
 };
@@ -131,6 +130,7 @@ struct source {
     void (*roots)(const struct source_env *env, source_root_fn *add, void *to);
     const struct format *(*format)(struct span below); /* of a path below a root; NULL: no log */
     bool (*enters)(struct span below); /* may a folder hold logs at any depth? NULL: all may */
+    const char *const *near; /* globs of how paths end that read_near asks for; NULL: none */
     source_choose_fn *choose;
     source_join_fn *join; /* NULL: the figures are those of the chosen copy */
     source_settle_fn *settle;

@@ -20,6 +20,7 @@ struct entry {
     uint32_t space;
     int32_t id;
     uint64_t hash;
+    const struct name *root; /* of a project; NULL: not noted, as far as is known */
     union {
         struct name name;
         struct origin origin;
@@ -217,6 +218,43 @@ const struct name *store_name(struct store *store, enum name_kind kind, struct s
     struct lookup l = { SQL_NAME_FIND, SQL_NAME_ADD, kind, kind, SPAN_ABSENT };
 
     return intern(store, &l, text, err);
+}
+
+const struct name *store_root(struct store *store, const struct name *project)
+{
+    struct entry *e = known_id(store->names, NAME_PROJECT, project->id);
+    sqlite3_stmt *statement;
+    int32_t id = 0;
+
+    if (!e || e->root)
+        return e ? e->root : NULL;
+    statement = store_sql(store, SQL_ROOT_GET, NULL);
+    if (!statement) /* an older ledger that is only looked at */
+        return NULL;
+    sqlite3_bind_int(statement, 1, project->id);
+    if (store_step(store, statement, NULL) == 1)
+        id = sqlite3_column_int(statement, 0);
+    sqlite3_reset(statement);
+    e->root = id != 0 ? names_by_id(store, id, NULL) : NULL;
+    return e->root;
+}
+
+int store_set_root(struct store *store, const struct name *project, struct span root,
+                   struct err *err)
+{
+    const struct name *name = store_name(store, NAME_PROJECT, root, err);
+    struct entry *e = known_id(store->names, NAME_PROJECT, project->id);
+    sqlite3_stmt *statement = name ? store_sql(store, SQL_ROOT_SET, err) : NULL;
+
+    if (!statement)
+        return -1;
+    sqlite3_bind_int(statement, 1, project->id);
+    sqlite3_bind_int(statement, 2, name->id);
+    if (store_run(store, statement, err) < 0)
+        return -1;
+    if (e)
+        e->root = name;
+    return 0;
 }
 
 const struct name *store_session(struct store *store, const struct name *agent, struct span text,

@@ -38,6 +38,13 @@ static const struct name *again(struct rescue *r, enum name_kind kind, const str
     return store_name(r->to, kind, old ? old->text : SPAN_LIT("unknown"), r->err);
 }
 
+static int keep_root(struct rescue *r, const struct name *old, const struct name *project)
+{
+    const struct name *root = store_root(r->to, project) ? NULL : store_root(r->from, old);
+
+    return root ? store_set_root(r->to, project, root->text, r->err) : 0;
+}
+
 /* The row's names as the new ledger knows them. */
 static int translate(struct rescue *r, struct row *row)
 {
@@ -51,7 +58,8 @@ static int translate(struct rescue *r, struct row *row)
         .subagent = old->subagent,
     };
 
-    if (!o.agent || !o.project || !o.machine || !o.account)
+    if (!o.agent || !o.project || !o.machine || !o.account ||
+        (old->project && keep_root(r, old->project, o.project) < 0))
         return -1;
     row->origin = store_origin(r->to, &o, r->err);
     row->model = again(r, NAME_MODEL, row->model);

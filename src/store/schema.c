@@ -150,6 +150,8 @@ static const char *const steps[] = {
     "CREATE INDEX thread_kin ON thread(parent, name) WHERE evidence <> 0;"
     "CREATE TABLE step(thread INTEGER NOT NULL, piece INTEGER NOT NULL, marks BLOB NOT NULL,"
     " PRIMARY KEY(thread, piece)) WITHOUT ROWID;",
+    /* 6 → 7: which repository a project's folder lies in; itself where it lies in none. */
+    "CREATE TABLE project_root(project INTEGER PRIMARY KEY, root INTEGER NOT NULL);",
 };
 /* clang-format on */
 #define VERSION_OF_TASKS 4

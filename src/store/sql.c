@@ -53,6 +53,8 @@ const char *const store_texts[SQL_COUNT] = {
     [SQL_NAME_FIND] = "SELECT id FROM name WHERE kind = ?1 AND text = ?2",
     [SQL_NAME_BY_ID] = "SELECT kind, text FROM name WHERE id = ?1",
     [SQL_NAME_ADD] = "INSERT INTO name(kind, text) VALUES(?1, ?2)",
+    [SQL_ROOT_GET] = "SELECT root FROM project_root WHERE project = ?1",
+    [SQL_ROOT_SET] = "REPLACE INTO project_root(project, root) VALUES(?1, ?2)",
     [SQL_ORIGIN_FIND] = "SELECT id FROM origin WHERE agent = ?1 AND project = ?2 AND machine = ?3"
                         " AND account = ?4 AND subagent = ?5",
     [SQL_ORIGIN_BY_ID] = "SELECT agent, project, machine, account, subagent FROM origin"

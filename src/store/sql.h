@@ -12,6 +12,8 @@ enum statement {
     SQL_NAME_FIND,
     SQL_NAME_BY_ID,
     SQL_NAME_ADD,
+    SQL_ROOT_GET,
+    SQL_ROOT_SET,
     SQL_ORIGIN_FIND,
     SQL_ORIGIN_BY_ID,
     SQL_ORIGIN_ADD,

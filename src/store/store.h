@@ -64,6 +64,12 @@ int store_copy(struct store *store, const char *path, struct err *err);
 /* Gives back the room that nothing stands in any more. STORE_WRITE, outside a transaction. */
 int store_vacuum(struct store *store, struct err *err);
 
+/* The root of the repository that a project's folder lies in: itself where it lies in none, NULL
+ * where nobody has noted it. */
+const struct name *store_root(struct store *store, const struct name *project);
+int store_set_root(struct store *store, const struct name *project, struct span root,
+                   struct err *err);
+
 /* ---- what is in it ---- */
 
 struct store_facts {

@@ -15,6 +15,7 @@
 #include "base/path.h"
 #include "base/unzstd.h"
 #include "ingest/files.h"
+#include "ingest/homes.h"
 #include "ingest/ingest_internal.h"
 #include "rows/rows.h"
 #include "store/store_internal.h"
@@ -142,17 +143,6 @@ static void add_root(void *to, char *path, char *otherwise)
     free(otherwise);
 }
 
-static const char *no_variable(const char *name)
-{
-    (void)name;
-    return NULL;
-}
-
-static bool read_file(const char *path, struct buf *out)
-{
-    return path_read(path, 1 << 20, out, NULL) == 0;
-}
-
 static int by_time_and_path(const void *a, const void *b)
 {
     const struct log *x = a, *y = b;
@@ -165,7 +155,7 @@ static int by_time_and_path(const void *a, const void *b)
 static void golden_read(struct golden *g, const char *folder, const struct source *source)
 {
     char *in = path_join(folder, "in"), *want = path_join(folder, "want.txt");
-    struct source_env env = { in, no_variable, path_each_name, read_file };
+    struct source_env env = homes_env(in);
 
     *g = (struct golden){ .folder = xstrdup(folder) };
     assert_int_equal(path_read(want, 1 << 20, &g->want, NULL), 0);

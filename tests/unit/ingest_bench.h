@@ -45,7 +45,7 @@ static inline const char *ingest_variable(const char *name)
 
 static inline struct ingest *ingest_open(struct store *store, const char *home)
 {
-    struct source_env env = { home, ingest_variable };
+    struct source_env env = { .home = home, .get = ingest_variable };
     struct ingest *ingest = NULL;
     struct err err = { 0 };
 
