@@ -94,7 +94,7 @@ test("g and a letter go to a view, and Back returns", () => onWorld({}, async ({
     await page.keyboard.press(title[0].toLowerCase());
     await page.getByRole("heading", { name: title, level: 1 }).waitFor();
     assert.equal(new URL(page.url()).hash, hash);
-    assert.equal(await page.title(), `${title} · tacho`);
+    await eventually(`the title is ${title}`, async () => (await page.title()) === `${title} · tacho`);
   }
   await page.goBack();
   await page.getByRole("heading", { name: "Explore", level: 1 }).waitFor();
