@@ -66,6 +66,7 @@ static const struct {
     { "usage", cli_usage },
     { "task", cli_task },
     { "sources", cli_sources },
+    { "statusline", cli_statusline },
     /* clang-format on */
 };
 
@@ -110,6 +111,15 @@ static void add_way_out(struct buf *line, const struct cli *cli, enum err_kind k
         buf_add_text(line, " (repair it with 'tacho ledger rebuild')");
 }
 
+/* Whoever shows a status line hides one that failed: there a mistake is the line. */
+static bool is_shown_in_line(const struct cli *cli)
+{
+    const struct config_command *command = cli->call.command;
+
+    return command && span_is(span_of(command->name), "statusline") &&
+           (!cli->call.rest || !cli->call.rest[0]);
+}
+
 /* "tacho: there is no option --sicne; did you mean --since? (see 'tacho help daily')" */
 static int complain(const struct cli *cli, const struct err *err)
 {
@@ -118,7 +128,7 @@ static int complain(const struct cli *cli, const struct err *err)
     buf_add_text(&line, "tacho: ");
     show_text(&line, span_of(err->text), 0, cli->style.unicode);
     add_way_out(&line, cli, err->kind);
-    fprintf(stderr, "%s\n", line.p);
+    fprintf(is_shown_in_line(cli) ? stdout : stderr, "%s\n", line.p);
     buf_fini(&line);
     return err_exit_code(err->kind);
 }
@@ -180,6 +190,8 @@ int cli_main(int argc, char **argv)
         code = perform(&cli, &config, argv, &out, &err);
     if (code < 0 || write_out(&out, &err) < 0)
         code = complain(&cli, &err);
+    if (is_shown_in_line(&cli))
+        code = 0;
     buf_fini(&out);
     free(cli.call.rest);
     free(words);

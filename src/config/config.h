@@ -79,6 +79,7 @@ struct config {
     char **on_threshold;            /* a command and its arguments, or NULL */
     char *bucket, *account, *max_cost;
     int64_t min_remaining; /* percent */
+    char *status_line;     /* the pattern of the status line, or NULL */
     /* tasks and the usage window */
     int64_t usage_threshold; /* tokens; 0: none */
     char *usage_reset, *agents_config, *project_names, *window, *file, *table;

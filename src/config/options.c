@@ -128,8 +128,9 @@ const struct config_option config_options[] = {
       .help = "explain: inference in the US" },
     { .name = "tier", .type = CONFIG_CHOICE, .at = AT(tier), .choices = "batch flex priority",
       .where = FOR_PRICES, .argument = "TIER", .help = "explain: the service tier" },
-    { .name = "dry-run", .type = CONFIG_FLAG, .at = AT(dry_run), .where = FOR_PRICES,
-      .help = "import: only tell what would change" },
+    { .name = "dry-run", .type = CONFIG_FLAG, .at = AT(dry_run),
+      .where = FOR_PRICES | FOR_STATUSLINE,
+      .help = "import, install: only tell what would change" },
     { .name = "prices", .type = CONFIG_OBJECT, .at = AT(prices), .where = IN_FILE,
       .argument = "OBJECT", .help = "prices of models, dollars per million tokens" },
     { .name = "model-aliases", .type = CONFIG_OBJECT, .at = AT(model_aliases), .where = IN_FILE,
@@ -149,6 +150,9 @@ const struct config_option config_options[] = {
       .argument = "USD/day", .help = "dollars that may be spent a day, week or month" },
     { .name = "account", .type = CONFIG_TEXT, .at = AT(account), .where = FOR_GUARD | FOR_GATEWAY,
       .argument = "NAME", .help = "whose limit, where there are several" },
+    { .name = "pattern", .key = "status_line", .type = CONFIG_TEXT, .at = AT(status_line),
+      .where = FOR_STATUSLINE | IN_FILE, .argument = "TEXT",
+      .help = "parts between |, with words in {}" },
     { .name = "on-threshold", .type = CONFIG_LIST, .at = AT(on_threshold), .where = IN_FILE,
       .argument = "WORDS", .help = "a command to run when a rate limit passes a threshold" },
     { .name = "webhook", .type = CONFIG_TEXT, .at = AT(webhook), .where = IN_FILE,
@@ -313,9 +317,14 @@ const struct config_command config_commands[] = {
       .takes = FOR_REPRICE,
       .examples = "tacho reprice\n"
                   "tacho reprice --since 2026-11-01\n" },
-    { .name = "limits", .summary = "how far the rate limits are used up", .takes = FOR_LIMITS,
+    { .name = "limits", .summary = "how far the rate limits are used up", .group = "now",
+      .takes = FOR_LIMITS,
       .examples = "tacho limits\n"
                   "tacho limits --json | jq '.accounts[].buckets[]'\n" },
+    { .name = "statusline", .summary = "one line for the foot of an agent's screen",
+      .group = "now", .takes = FOR_STATUSLINE, .operands = "[install]",
+      .examples = "tacho statusline install\n"
+                  "tacho statusline --pattern '{model} | {today} today | week {weekly}'\n" },
     { .name = "guard", .summary = "exit 0 if enough is left, 1 if not, 69 if unknown",
       .takes = FOR_GUARD,
       .examples = "tacho guard && long-task\n"

@@ -54,6 +54,7 @@ enum config_where {
     FOR_GATEWAY = 1 << 15,
     FOR_SOURCES = 1 << 16,
     FOR_IMPORT = 1 << 17,
+    FOR_STATUSLINE = 1 << 18,
 };
 #define CONFIG_TOKENS_MAX INT64_C(1000000000000000)
 extern const struct config_option config_options[]; /* ends with name == NULL */

@@ -248,7 +248,7 @@ int schema_bring_up(struct store *store, struct err *err)
         return refuse_stranger(store, err);
     if (version == VERSION || (store->lenient && version > 0))
         return 0; /* events have not changed since the first version, and only they are saved */
-    if (store->mode == STORE_READ) {
+    if (store->mode != STORE_WRITE) {
         err_set(err, version == 0 ? ERR_NOT_FOUND : ERR_UNAVAILABLE,
                 version == 0 ? "%s is still empty"
                              : "%s is of an older version; run a command that may write first",

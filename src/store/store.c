@@ -13,9 +13,10 @@
 #include <unistd.h>
 
 /* For every handle; these change nothing in the file. */
-static const char pragmas[] = "PRAGMA busy_timeout = 5000; PRAGMA temp_store = MEMORY;"
+static const char pragmas[] = "PRAGMA temp_store = MEMORY;"
                               "PRAGMA cache_size = -4000; PRAGMA foreign_keys = OFF;"
                               "PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 67108864;";
+#define PATIENCE_MS 5000
 
 /* A file beside the ledger that cannot grow is an I/O error to SQLite, but a full disk to us. */
 static bool is_full(int os_error)
@@ -115,7 +116,7 @@ static int open_file(struct store *store, struct err *err)
     bool in_memory = strcmp(store->path, ":memory:") == 0;
     int code;
 
-    if (!in_memory && store->mode == STORE_READ && access(store->path, F_OK) < 0) {
+    if (!in_memory && store->mode != STORE_WRITE && access(store->path, F_OK) < 0) {
         err_set(err, ERR_NOT_FOUND, "there is no ledger at %s yet", store->path);
         return -1;
     }
@@ -138,17 +139,19 @@ static int open_file(struct store *store, struct err *err)
  * the log beside it, which closing the last handle would otherwise fold in. */
 static int set_up(struct store *store, struct err *err)
 {
+    bool glances = store->mode == STORE_GLANCE;
     int code;
 
     sqlite3_extended_result_codes(store->db, 1);
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     /* SQLite then also reads a file that is shorter than it should be. */
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_WRITABLE_SCHEMA, store->lenient, NULL);
+    sqlite3_busy_timeout(store->db, glances ? 0 : PATIENCE_MS);
     if (sqlite3_exec(store->db, pragmas, NULL, NULL, NULL) != SQLITE_OK)
         return store_fail(store, "open", err);
     if (schema_bring_up(store, err) < 0)
         return -1;
-    sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, store->lenient, NULL);
+    sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, store->lenient || glances, NULL);
     code = sqlite3_exec(store->db,
                         store->mode == STORE_WRITE ? "PRAGMA journal_mode = WAL"
                                                    : "PRAGMA query_only = ON",

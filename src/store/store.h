@@ -17,12 +17,16 @@
 
 struct store;
 
-enum store_mode { STORE_READ, STORE_WRITE };
+enum store_mode {
+    STORE_READ,
+    STORE_WRITE,
+    STORE_GLANCE, /* STORE_READ that waits for nobody: whoever has it locked makes it ERR_BUSY */
+};
 
 /* Opens the ledger at `path` (or ":memory:"); in STORE_WRITE it is made (folder 0700, file 0600) or
- * brought up to date if need be. 0, or -1 with *err: ERR_NOT_FOUND (STORE_READ only), ERR_DAMAGED
- * (also for a database that is no ledger), ERR_NEWER (written by a newer tacho), ERR_IO, ERR_BUSY.
- * What is no ledger of ours is left untouched. */
+ * brought up to date if need be. 0, or -1 with *err: ERR_NOT_FOUND (not in STORE_WRITE),
+ * ERR_DAMAGED (also for a database that is no ledger), ERR_NEWER (written by a newer tacho),
+ * ERR_IO, ERR_BUSY. What is no ledger of ours is left untouched. */
 int store_open(struct store **out, const char *path, enum store_mode mode, struct err *err);
 void store_close(struct store *store); /* rolls an open transaction back; NULL is fine */
 const char *store_path(const struct store *store);
