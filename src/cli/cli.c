@@ -54,6 +54,7 @@ static const struct {
     /* clang-format off */
     { "gateway", cli_gateway },
     { "ledger", cli_ledger },
+    { "live", cli_live },
     { "prices", cli_prices },
     { "reprice", cli_reprice },
     { "help", tell_help },

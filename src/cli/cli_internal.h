@@ -28,6 +28,7 @@ cli_fn cli_ledger;         /* ledger.c */
 cli_fn cli_guard;          /* guard.c */
 cli_fn cli_limits;         /* limits.c */
 cli_fn cli_mcp;            /* mcp.c */
+cli_fn cli_live;           /* live.c */
 cli_fn cli_prices;         /* prices.c */
 cli_fn cli_reprice;        /* reprice.c */
 cli_fn cli_usage;          /* usage.c */

@@ -60,8 +60,8 @@ const struct config_option config_options[] = {
     { .name = "sections", .type = CONFIG_TEXT, .at = AT(sections), .where = FOR_REPORT,
       .argument = "LIST", .help = "these reports instead: daily,models" },
     { .name = "cost", .type = CONFIG_CHOICE, .at = AT(cost), .fallback = "list",
-      .choices = "list logged auto", .where = FOR_REPORT | IN_FILE, .argument = "KIND",
-      .help = "cost to show" },
+      .choices = "list logged auto", .where = FOR_REPORT | FOR_LIVE | FOR_STATUSLINE | IN_FILE,
+      .argument = "KIND", .help = "cost to show" },
     { .name = "format", .type = CONFIG_CHOICE, .at = AT(format), .fallback = "jsonl",
       .choices = "csv jsonl sqlite", .where = FOR_EXPORT, .argument = "KIND",
       .help = "what to write" },
@@ -321,6 +321,10 @@ const struct config_command config_commands[] = {
       .takes = FOR_LIMITS,
       .examples = "tacho limits\n"
                   "tacho limits --json | jq '.accounts[].buckets[]'\n" },
+    { .name = "live", .summary = "a screen that follows what is used, and how long limits last",
+      .group = "now", .takes = FOR_LIVE,
+      .examples = "tacho live\n"
+                  "tacho live --timezone UTC --color never\n" },
     { .name = "statusline", .summary = "one line for the foot of an agent's screen",
       .group = "now", .takes = FOR_STATUSLINE, .operands = "[install]",
       .examples = "tacho statusline install\n"

@@ -55,6 +55,7 @@ enum config_where {
     FOR_SOURCES = 1 << 16,
     FOR_IMPORT = 1 << 17,
     FOR_STATUSLINE = 1 << 18,
+    FOR_LIVE = 1 << 19,
 };
 #define CONFIG_TOKENS_MAX INT64_C(1000000000000000)
 extern const struct config_option config_options[]; /* ends with name == NULL */

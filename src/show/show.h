@@ -75,6 +75,9 @@ void show_duration(struct buf *out, int64_t ms);   /* 0.9 s, 12 s, 2h 05m, 1d 14
 /* $12.34, <$0.01, $1.23+ where a part has no price, a dash where nothing has. */
 void show_cost(struct buf *out, const struct sums *s, bool unicode);
 
+/* A model's name as a table has it: without its maker and its date. Lent from `model`. */
+struct span show_model_name(const char *model);
+
 /* Text from logs for a terminal: control bytes, bidirectional overrides and what is not UTF-8
  * become '?', and without `unicode` all that is not ASCII. Cut to `width` columns (0: whole) with
  * an ellipsis. */

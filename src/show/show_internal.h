@@ -13,8 +13,6 @@ int show_width(struct span text);
 
 /* ---- models.c ---- */
 
-/* A model's name as a table has it: without its maker and its date. Lent from `model`. */
-struct span show_model_name(const char *model);
 /* Short names of the parts' models, each once, with commas. */
 void show_models(struct buf *out, const struct report_row *row, bool unicode);
 
