@@ -158,7 +158,9 @@ static void put(struct cache *cache, const char *key, int64_t now_ms, int64_t un
 {
     struct bytes *bytes = bytes_new(span_of(key));
 
-    cache_put(cache, span_of(key), &(struct cache_answer){ bytes, "\"e\"", now_ms, until_ms });
+    cache_put(cache, span_of(key),
+              &(struct cache_answer){
+                  .bytes = bytes, .etag = "\"e\"", .made_ms = now_ms, .good_until_ms = until_ms });
     bytes_drop(bytes);
 }
 
