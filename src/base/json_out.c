@@ -155,6 +155,12 @@ void json_bool(struct json_out *out, bool value)
     buf_add_text(out->buf, value ? "true" : "false");
 }
 
+void json_raw(struct json_out *out, struct span json)
+{
+    lead_value(out);
+    buf_add_span(out->buf, json);
+}
+
 void json_nil(struct json_out *out)
 {
     lead_value(out);

@@ -31,7 +31,8 @@ void json_text(struct json_out *out, struct span text); /* an absent span writes
 void json_int(struct json_out *out, int64_t value);
 void json_bool(struct json_out *out, bool value);
 void json_nil(struct json_out *out);
-void json_money(struct json_out *out, int64_t nusd); /* dollars, at most 9 decimals, exact */
+void json_raw(struct json_out *out, struct span json); /* a value that is valid JSON already */
+void json_money(struct json_out *out, int64_t nusd);   /* dollars, at most 9 decimals, exact */
 void json_fixed(struct json_out *out, double value, int decimals); /* NaN and infinities: null */
 
 /* Key and value in one call, for the common cases. */

@@ -67,7 +67,9 @@ static const struct {
     { "usage", cli_usage },
     { "task", cli_task },
     { "sources", cli_sources },
-    { "statusline", cli_statusline },
+    { "config", cli_config },
+    { "open", cli_open },
+    { "service", cli_service },
     /* clang-format on */
 };
 
@@ -143,6 +145,15 @@ static bool is_for_daemon(const struct config_call *call)
     return !command->but || !call->rest[0] || strcmp(call->rest[0], command->but) != 0;
 }
 
+/* `tacho config` is how a wrong configuration is put right: it looks at the file for itself. */
+static bool mends_config(const struct cli *cli)
+{
+    const struct config_command *command = cli->call.command;
+
+    return command && span_is(span_of(command->name), "config") &&
+           !span_is(span_of(cli->call.rest[0]), "get");
+}
+
 /* All that happens once the command line is understood. */
 static int perform(struct cli *cli, struct config *config, char **argv, struct buf *out,
                    struct err *err)
@@ -155,7 +166,7 @@ static int perform(struct cli *cli, struct config *config, char **argv, struct b
     }
     if (is_for_daemon(&cli->call))
         return exec_beside("tachod", argv, cli->call.command->name, err);
-    if (config_finish(config, err) < 0) {
+    if (config_finish(config, err) < 0 && !mends_config(cli)) {
         cli->in_file = true;
         return -1;
     }

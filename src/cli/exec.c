@@ -10,10 +10,12 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <spawn.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
-static char *path_beside(const char *program)
+char *exec_path_beside(const char *program)
 {
     char self[PATH_MAX];
     ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
@@ -30,7 +32,7 @@ static char *path_beside(const char *program)
 
 int exec_beside(const char *program, char **argv, const char *why, struct err *err)
 {
-    char *path = path_beside(program);
+    char *path = exec_path_beside(program);
     bool there = path && access(path, X_OK) == 0;
 
     if (there)
@@ -45,4 +47,22 @@ int exec_beside(const char *program, char **argv, const char *why, struct err *e
                 strerror(errno));
     free(path);
     return -1;
+}
+
+int exec_run(const char *const *argv, struct err *err)
+{
+    extern char **environ;
+    pid_t child = 0;
+    int status = 0, why;
+
+    why = posix_spawnp(&child, argv[0], NULL, NULL, (char *const *)(uintptr_t)argv, environ);
+    while (why == 0 && waitpid(child, &status, 0) < 0) {
+        if (errno != EINTR)
+            why = errno;
+    }
+    if (why != 0) {
+        err_set(err, ERR_UNAVAILABLE, "cannot start %s: %s", argv[0], strerror(why));
+        return -1;
+    }
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }

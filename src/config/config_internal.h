@@ -48,6 +48,11 @@ int config_line_of(struct span text, const char *key);
 
 /* The key of an option in the file: its name with '_' for '-', or its own word. Cut to `size`. */
 void config_key(const struct config_option *option, char *out, size_t size);
+/* The key by which a file says what editors are to check it by; it is not ours to read. */
+#define CONFIG_SCHEMA_KEY     "$schema"
+#define CONFIG_FILE_MAX_BYTES (1024 * 1024)
+/* Takes what the text of the file at `path` says; one of blanks alone says nothing. */
+int config_take_text(struct config *config, const char *path, struct span text, struct err *err);
 /* Reads config->config_path beneath what is set already. A missing file is fine unless it was named
  * by an option. */
 int config_read_file(struct config *config, struct err *err);

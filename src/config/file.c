@@ -16,8 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define FILE_MAX_BYTES (1024 * 1024)
-#define KEY_SIZE       48
+#define KEY_SIZE 48
 
 /* The file while it is read. */
 struct source_file {
@@ -163,6 +162,8 @@ static int take_key(const struct source_file *file, const char *key, const json_
     const struct config_option *option = find_key(key);
     bool overruled, good;
 
+    if (span_is(span_of(key), CONFIG_SCHEMA_KEY) && json_is_string(value))
+        return 0;
     if (!option)
         return refuse_key(file, key, err);
     overruled = config_origin_of(file->config, option) == CONFIG_OPTION;
@@ -202,24 +203,29 @@ out:
     return rc;
 }
 
+int config_take_text(struct config *config, const char *path, struct span text, struct err *err)
+{
+    struct source_file file = { .path = path, .text = text, .config = config };
+
+    return span_trim(text).len > 0 ? take_text(&file, err) : 0;
+}
+
 int config_read_file(struct config *config, struct err *err)
 {
     const struct config_option *option = config_option_at(offsetof(struct config, config_path));
     bool named = config_origin_of(config, option) == CONFIG_OPTION;
-    struct source_file file = { .path = config->config_path, .config = config };
     struct err why = { 0 };
     struct buf text = { 0 };
     int rc = -1;
 
-    if (path_read(file.path, FILE_MAX_BYTES, &text, &why) < 0) {
+    if (path_read(config->config_path, CONFIG_FILE_MAX_BYTES, &text, &why) < 0) {
         if (why.kind == ERR_NOT_FOUND && !named)
             rc = 0;
         else
             err_set(err, why.kind, "%s", why.text);
         goto out;
     }
-    file.text = buf_span(&text);
-    rc = span_trim(file.text).len > 0 ? take_text(&file, err) : 0; /* an empty file says nothing */
+    rc = config_take_text(config, config->config_path, buf_span(&text), err);
 out:
     buf_fini(&text);
     return rc;

@@ -69,7 +69,7 @@ const struct config_option config_options[] = {
       .help = "leave costs out" },
     { .name = "json", .letter = 'j', .type = CONFIG_FLAG, .at = AT(json),
       .where = FOR_REPORT | FOR_PRICES | FOR_REPRICE | FOR_USAGE | FOR_LIMITS |
-               FOR_GATEWAY | FOR_SOURCES | FOR_IMPORT,
+               FOR_GATEWAY | FOR_SOURCES | FOR_IMPORT | FOR_CARE,
       .help = "print JSON for programs" },
     { .name = "by-agent", .type = CONFIG_FLAG, .at = AT(by_agent), .where = FOR_REPORT,
       .help = "in JSON, every agent's share of a row too" },
@@ -129,8 +129,7 @@ const struct config_option config_options[] = {
     { .name = "tier", .type = CONFIG_CHOICE, .at = AT(tier), .choices = "batch flex priority",
       .where = FOR_PRICES, .argument = "TIER", .help = "explain: the service tier" },
     { .name = "dry-run", .type = CONFIG_FLAG, .at = AT(dry_run),
-      .where = FOR_PRICES | FOR_STATUSLINE,
-      .help = "import, install: only tell what would change" },
+      .where = FOR_PRICES | FOR_SERVICE, .help = "only tell what would change" },
     { .name = "prices", .type = CONFIG_OBJECT, .at = AT(prices), .where = IN_FILE,
       .argument = "OBJECT", .help = "prices of models, dollars per million tokens" },
     { .name = "model-aliases", .type = CONFIG_OBJECT, .at = AT(model_aliases), .where = IN_FILE,
@@ -355,6 +354,20 @@ const struct config_command config_commands[] = {
       .summary = "answer agents that ask, over stdin and stdout (Model Context Protocol)",
       .examples = "tacho mcp < questions.jsonl\n"
                   "echo '{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}' | tacho mcp\n" },
+    { .name = "config", .group = "more", .takes = FOR_CARE,
+      .summary = "the configuration: what holds and why; to change it",
+      .operands = "get|set|path|edit|schema [KEY] [VALUE]",
+      .examples = "tacho config get\n"
+                  "tacho config get timezone\n"
+                  "tacho config set timezone Europe/Berlin\n"
+                  "tacho config schema > ~/.config/tacho/schema.json\n" },
+    { .name = "open", .group = "more", .summary = "the dashboard in the browser",
+      .examples = "tacho serve --background && tacho open\n" },
+    { .name = "service", .group = "more", .takes = FOR_SERVICE,
+      .summary = "have the system start the daemon, now and at every login",
+      .operands = "install|status|uninstall",
+      .examples = "tacho service install --dry-run\n"
+                  "tacho service install\n" },
     { .name = "completion", .group = "more",
       .summary = "what a shell completes by, or the manual page",
       .operands = "bash|zsh|fish|man",

@@ -8,6 +8,7 @@
 #include "base/json_out.h"
 #include "config/config.h"
 #include "ingest/ingest.h"
+#include "store/serving.h"
 
 struct limits_crossing;
 struct net_loop;
@@ -18,7 +19,7 @@ struct zone;
 struct instance;
 /* Claims the ledger for this process. 0; 1 when a daemon has it already (its address in `url`, ""
  * while it is still starting); -1 with *err. */
-#define INSTANCE_URL_SIZE 256
+#define INSTANCE_URL_SIZE SERVING_URL_SIZE
 int instance_claim(struct instance **out, const char *db, char url[INSTANCE_URL_SIZE],
                    struct err *err);
 int instance_publish(struct instance *instance, const char *url, struct err *err);

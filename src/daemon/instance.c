@@ -1,7 +1,4 @@
-/* daemon/instance.c — one daemon per ledger, and how others find it.
- *
- * `<ledger>.daemon` is locked by the running daemon and holds its process id and address, a line
- * each. The lock is freed by the kernel, so a file left behind by a crash means nothing.
+/* daemon/instance.c — one daemon per ledger. How others find it: store/serving.h.
  * SPDX-License-Identifier: MIT
  */
 #include "daemon/daemon_internal.h"
@@ -53,18 +50,12 @@ static bool lock(int fd)
 /* The process and the address in the file; false while they are not there (yet). */
 static bool read_lines(int fd, long *pid, char url[INSTANCE_URL_SIZE])
 {
-    char text[INSTANCE_URL_SIZE + 32];
-    ssize_t n = pread(fd, text, sizeof(text) - 1, 0);
-    struct span rest = { text, n > 0 ? (size_t)n : 0 }, line;
-    int64_t value;
+    struct serving serving;
+    bool there = serving_read(fd, &serving);
 
-    url[0] = '\0';
-    if (!span_split(&rest, '\n', &line) || !span_int(line, &value) || value <= 1 ||
-        !span_split(&rest, '\n', &line) || !rest.p)
-        return false;
-    *pid = (long)value;
-    span_copy(line, url, INSTANCE_URL_SIZE);
-    return true;
+    *pid = serving.pid;
+    span_copy(span_of(serving.url), url, INSTANCE_URL_SIZE);
+    return there;
 }
 
 /* Waits until `done` says so or the time is up. */
@@ -124,8 +115,8 @@ out:
 
 int instance_publish(struct instance *in, const char *url, struct err *err)
 {
-    char text[INSTANCE_URL_SIZE + 32];
-    int n = snprintf(text, sizeof(text), "%ld\n%s\n", (long)getpid(), url);
+    char text[INSTANCE_URL_SIZE + SERVING_VERSION_SIZE + 32];
+    int n = snprintf(text, sizeof(text), "%ld\n%s\n" TACHO_VERSION "\n", (long)getpid(), url);
 
     if (n >= (int)sizeof(text) || pwrite(in->fd, text, (size_t)n, 0) != n) {
         err_set(err, ERR_IO, "cannot write to %s: %s", in->path, strerror(errno));
