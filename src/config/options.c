@@ -362,7 +362,7 @@ const struct config_command config_commands[] = {
                   "tacho config set timezone Europe/Berlin\n"
                   "tacho config schema > ~/.config/tacho/schema.json\n" },
     { .name = "open", .group = "more", .summary = "the dashboard in the browser",
-      .examples = "tacho serve --background && tacho open\n" },
+      .examples = "tacho open\n" },
     { .name = "service", .group = "more", .takes = FOR_SERVICE,
       .summary = "have the system start the daemon, now and at every login",
       .operands = "install|status|uninstall",
