@@ -68,6 +68,7 @@ static const struct {
     { "task", cli_task },
     { "sources", cli_sources },
     { "config", cli_config },
+    { "doctor", cli_doctor },
     { "open", cli_open },
     { "service", cli_service },
     /* clang-format on */
@@ -145,13 +146,14 @@ static bool is_for_daemon(const struct config_call *call)
     return !command->but || !call->rest[0] || strcmp(call->rest[0], command->but) != 0;
 }
 
-/* `tacho config` is how a wrong configuration is put right: it looks at the file for itself. */
+/* These see to a wrong configuration themselves. */
 static bool mends_config(const struct cli *cli)
 {
     const struct config_command *command = cli->call.command;
 
-    return command && span_is(span_of(command->name), "config") &&
-           !span_is(span_of(cli->call.rest[0]), "get");
+    if (!command || !(command->takes & FOR_CARE))
+        return false;
+    return !cli->call.rest[0] || !span_is(span_of(cli->call.rest[0]), "get");
 }
 
 /* All that happens once the command line is understood. */

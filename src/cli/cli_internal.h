@@ -33,6 +33,8 @@ cli_fn cli_reprice;   /* reprice.c */
 cli_fn cli_usage;     /* usage.c */
 cli_fn cli_task;      /* task.c */
 cli_fn cli_sources;   /* sources.c */
+cli_fn cli_doctor;    /* doctor.c */
+cli_fn ledger_forget; /* forget.c: `tacho ledger forget` */
 cli_fn cli_config;    /* config.c */
 cli_fn cli_open;      /* browse.c */
 cli_fn cli_service;   /* service.c */

@@ -1,4 +1,4 @@
-/* cli/ledger.c — `tacho ledger info`, `rebuild`, `backup` and `vacuum`.
+/* cli/ledger.c — `tacho ledger info`, `rebuild`, `backup` and `vacuum` (forget.c: `forget`).
  * SPDX-License-Identifier: MIT
  */
 #include "cli/cli_internal.h"
@@ -153,11 +153,9 @@ static int vacuum(const struct cli *cli, struct buf *out, struct err *err)
     return rc;
 }
 
-static const struct cli_action actions[] = { { "info", tell_info },
-                                             { "rebuild", rebuild },
-                                             { "backup", back_up },
-                                             { "vacuum", vacuum },
-                                             { NULL, NULL } };
+static const struct cli_action actions[] = { { "info", tell_info },       { "rebuild", rebuild },
+                                             { "backup", back_up },       { "vacuum", vacuum },
+                                             { "forget", ledger_forget }, { NULL, NULL } };
 
 int cli_ledger(const struct cli *cli, struct buf *out, struct err *err)
 {
@@ -165,6 +163,11 @@ int cli_ledger(const struct cli *cli, struct buf *out, struct err *err)
 
     if (file && !span_is(span_of(what), "backup")) {
         err_set(err, ERR_USAGE, "'ledger %s' does not know what to do with '%s'", what, file);
+        return -1;
+    }
+    if ((cli->config->session || cli->config->yes) && !span_is(span_of(what), "forget")) {
+        err_set(err, ERR_USAGE, "--%s goes with 'ledger forget', not with 'ledger %s'",
+                cli->config->session ? "session" : "yes", what);
         return -1;
     }
     return cli_act(actions, cli, out, err);

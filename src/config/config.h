@@ -72,6 +72,8 @@ struct config {
     int64_t input, output, cache_read, cache_write, cache_write_1h,
         searches; /* of a made-up bill */
     bool fast, geo_us, dry_run;
+    char *session; /* to forget … */
+    bool yes;      /* … and that is meant */
     /* rate limits */
     char *thresholds;               /* JSON object as it stands in the file, or NULL */
     char *webhook;                  /* a URL, or NULL */

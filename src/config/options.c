@@ -130,6 +130,10 @@ const struct config_option config_options[] = {
       .where = FOR_PRICES, .argument = "TIER", .help = "explain: the service tier" },
     { .name = "dry-run", .type = CONFIG_FLAG, .at = AT(dry_run),
       .where = FOR_PRICES | FOR_SERVICE, .help = "only tell what would change" },
+    { .name = "session", .type = CONFIG_TEXT, .at = AT(session), .where = FOR_LEDGER,
+      .argument = "ID", .help = "forget: the session" },
+    { .name = "yes", .type = CONFIG_FLAG, .at = AT(yes), .where = FOR_LEDGER,
+      .help = "forget: do it, instead of telling what would go" },
     { .name = "prices", .type = CONFIG_OBJECT, .at = AT(prices), .where = IN_FILE,
       .argument = "OBJECT", .help = "prices of models, dollars per million tokens" },
     { .name = "model-aliases", .type = CONFIG_OBJECT, .at = AT(model_aliases), .where = IN_FILE,
@@ -341,10 +345,11 @@ const struct config_command config_commands[] = {
                   "tacho gateway usage home --follow\n"
                   "tacho gateway eval --now 2026-11-22T10:00:00Z < answers.json\n" },
     { .name = "ledger", .summary = "what the ledger holds; build it anew when it is damaged",
-      .operands = "info|rebuild|backup|vacuum [FILE]",
+      .takes = FOR_LEDGER, .operands = "info|rebuild|backup|vacuum|forget [FILE]",
       .examples = "tacho ledger info\n"
                   "tacho ledger backup /backup/tacho-2026-11-22.db\n"
-                  "tacho ledger rebuild\n" },
+                  "tacho ledger rebuild\n"
+                  "tacho ledger forget --session 65ab28d9-90bc-4177-9a49-361b73439500\n" },
     { .name = "export", .summary = "every single event, for other programs",
       .takes = FOR_EXPORT, .operands = "[FILE]",
       .examples = "tacho export --since last-month --until last-month\n"
@@ -354,6 +359,10 @@ const struct config_command config_commands[] = {
       .summary = "answer agents that ask, over stdin and stdout (Model Context Protocol)",
       .examples = "tacho mcp < questions.jsonl\n"
                   "echo '{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}' | tacho mcp\n" },
+    { .name = "doctor", .group = "more", .summary = "is all well, and what helps where not",
+      .takes = FOR_CARE,
+      .examples = "tacho doctor\n"
+                  "tacho doctor --json | jq '.findings[] | select(.ok == false)'\n" },
     { .name = "config", .group = "more", .takes = FOR_CARE,
       .summary = "the configuration: what holds and why; to change it",
       .operands = "get|set|path|edit|schema [KEY] [VALUE]",

@@ -54,8 +54,9 @@ enum config_where {
     FOR_GATEWAY = 1 << 15,
     FOR_SOURCES = 1 << 16,
     FOR_IMPORT = 1 << 17,
-    FOR_CARE = 1 << 22, /* of the program itself: config */
+    FOR_CARE = 1 << 22, /* of the program itself: doctor, config */
     FOR_SERVICE = 1 << 23,
+    FOR_LEDGER = 1 << 24,
 };
 #define CONFIG_TOKENS_MAX INT64_C(1000000000000000)
 extern const struct config_option config_options[]; /* ends with name == NULL */

@@ -42,6 +42,11 @@ int store_group_put(struct store *store, const struct rows *was, struct rows *no
 int store_members_put(struct store *store, uint64_t group, const struct rows *members,
                       struct err *err);
 
+/* Takes all that is billed to the sessions of that name (every agent's) out of the ledger, with all
+ * copies of it; *events is how many rows that were. Inside a transaction. */
+int store_forget_session(struct store *store, struct span session, int64_t *events,
+                         struct err *err);
+
 /* Gives every event of a span another cost. The pricer sets cost_nusd and flags of the row (which
  * comes without its key) and touches nothing else. Inside a transaction; roll-ups follow when it
  * commits. */

@@ -131,6 +131,8 @@ const char *const store_texts[SQL_COUNT] = {
                           " WHERE at_ms >= ?1 AND at_ms < ?2 ORDER BY at_ms DESC",
 
     [SQL_EVENT_FROM] = "SELECT " EVENT_COLUMNS ", id FROM event WHERE id >= ?1 ORDER BY id",
+    [SQL_EVENT_OF_SESSION] = "SELECT " EVENT_COLUMNS ", id FROM event WHERE session = ?1"
+                             " ORDER BY key",
     [SQL_EVENT_KEEP] = "INSERT OR IGNORE INTO event(" EVENT_COLUMNS ") VALUES(" EVENT_VALUES ")",
     [SQL_MEMBER_KEEP] = "INSERT OR IGNORE INTO member(" EVENT_COLUMNS ") VALUES(" EVENT_VALUES ")",
     [SQL_MEMBER_FROM] = "SELECT " EVENT_COLUMNS ", id FROM member WHERE id >= ?1 ORDER BY id",

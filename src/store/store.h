@@ -11,6 +11,7 @@
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/zone.h"
 #include "event/sums.h"
@@ -63,6 +64,8 @@ const struct origin *store_origin(struct store *store, const struct origin *want
 const struct name *store_session(struct store *store, const struct name *agent, struct span text,
                                  struct span parent, struct err *err);
 
+/* Is the file whole? 1; 0 with what is not in *why; -1 with *err where that cannot be told. */
+int store_check(struct store *store, struct buf *why, struct err *err);
 /* A copy of the whole ledger in a new file (0600); one that is there is left as it is. */
 int store_copy(struct store *store, const char *path, struct err *err);
 /* Gives back the room that nothing stands in any more. STORE_WRITE, outside a transaction. */
