@@ -250,6 +250,7 @@ test('a task keeps what was reported of it and loses what was seen', () => {
     fs.writeFileSync(file, `${JSON.stringify({ id: 't-1', agent: { name: 'writer', type: 'worker' }, session_id: 's-1',
         started_at: '2026-11-20T08:59:00Z' })}\n`);
     ok('task', 'add', '--file', file);
+    ok('daily');
     assert.equal(sum('SELECT seen_input FROM task'), '5000');
     ok('ledger', 'forget', '--session', 's-1', '--yes');
     assert.equal(sum('SELECT seen_input FROM task'), '0');
