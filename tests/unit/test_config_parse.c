@@ -158,7 +158,7 @@ static const struct bad_case {
     { "serve --json", "--json goes with 'daily', not with 'serve'" },
     { "--json", "--json needs a command, such as 'daily'" },
     { "daily now", "'daily' does not know what to do with 'now'" },
-    { "ledger", "'ledger' needs info|rebuild|backup|vacuum behind it" },
+    { "ledger", "'ledger' needs info|rebuild|backup|vacuum|forget behind it" },
     { "ledger infos", "'ledger' does not know 'infos'; did you mean 'info'?" },
     { "ledger burn", "'ledger' takes info|rebuild|backup|vacuum, not 'burn'" },
     { "ledger backup a.db now", "'ledger' does not know what to do with 'now'" },
