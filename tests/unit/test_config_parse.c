@@ -160,7 +160,7 @@ static const struct bad_case {
     { "daily now", "'daily' does not know what to do with 'now'" },
     { "ledger", "'ledger' needs info|rebuild|backup|vacuum|forget behind it" },
     { "ledger infos", "'ledger' does not know 'infos'; did you mean 'info'?" },
-    { "ledger burn", "'ledger' takes info|rebuild|backup|vacuum, not 'burn'" },
+    { "ledger burn", "'ledger' takes info|rebuild|backup|vacuum|forget, not 'burn'" },
     { "ledger backup a.db now", "'ledger' does not know what to do with 'now'" },
     { "token remove 1 2", "'token' does not know what to do with '2'" },
 };
