@@ -59,6 +59,7 @@ static const struct {
     { "reprice", cli_reprice },
     { "help", tell_help },
     { "version", tell_version },
+    { "watch", cli_watch },
     { "export", cli_export },
     { "completion", tell_completion },
     { "limits", cli_limits },

@@ -38,6 +38,7 @@ cli_fn ledger_forget; /* forget.c: `tacho ledger forget` */
 cli_fn cli_config;    /* config.c */
 cli_fn cli_open;      /* browse.c */
 cli_fn cli_service;   /* service.c */
+cli_fn cli_watch;     /* watch.c */
 cli_fn prices_import; /* prices_import.c: `tacho prices import` */
 
 /* ---- action.c: commands whose first operand says what to do ---- */
@@ -54,6 +55,11 @@ int cli_act(const struct cli_action *actions, const struct cli *cli, struct buf 
 
 /* How stdout may be written to, as configuration and environment have it. */
 struct show_style terminal_style(const struct config *config);
+
+#define TERMINAL_WATCH_MS 2000 /* between looks of what is watched */
+
+/* Writes it to stdout at once; a screen is cleared before. */
+int terminal_draw(const struct buf *text, struct err *err);
 
 /* "Reading logs… 42%" on stderr, while something takes long and somebody sees it. */
 struct progress {

@@ -8,14 +8,9 @@
 #include "base/mem.h"
 #include "store/store.h"
 
-#include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
-
-#define WATCH_EVERY_MS 2000
-#define CLEAR_SCREEN   "\033[H\033[2J"
 
 static struct show_json json_style(const struct cli *cli)
 {
@@ -222,17 +217,6 @@ out:
 
 /* ---- again and again ---- */
 
-static int draw(const struct buf *text, struct err *err)
-{
-    bool screen = isatty(STDOUT_FILENO);
-
-    if ((!screen || fputs(CLEAR_SCREEN, stdout) >= 0) &&
-        fwrite(text->p, 1, text->len, stdout) == text->len && fflush(stdout) == 0)
-        return 0;
-    err_set(err, ERR_IO, "cannot write to stdout: %s", strerror(errno));
-    return -1;
-}
-
 /* Until somebody ends it: what is printed is printed anew when it differs. */
 static int watch(const struct cli *cli, struct err *err)
 {
@@ -245,12 +229,12 @@ static int watch(const struct cli *cli, struct err *err)
         if (rc == 0 && !span_eq(buf_span(&fresh), buf_span(&shown))) {
             struct buf last = shown;
 
-            rc = draw(&fresh, err);
+            rc = terminal_draw(&fresh, err);
             shown = fresh;
             fresh = last;
         }
         if (rc == 0)
-            poll(NULL, 0, WATCH_EVERY_MS);
+            poll(NULL, 0, TERMINAL_WATCH_MS);
     }
     buf_fini(&shown);
     buf_fini(&fresh);

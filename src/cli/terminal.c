@@ -5,11 +5,14 @@
 
 #include "base/clock.h"
 
+#include <errno.h>
 #include <langinfo.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+
+#define CLEAR_SCREEN "\033[H\033[2J"
 
 #define WIDTH_MAX   1000
 #define PATIENCE_MS 300 /* what is over sooner needs no progress */
@@ -74,4 +77,15 @@ void progress_end(struct progress *progress)
     if (progress->percent >= 0)
         fputs(ERASE_LINE, stderr);
     progress->percent = -1;
+}
+
+int terminal_draw(const struct buf *text, struct err *err)
+{
+    bool screen = isatty(STDOUT_FILENO);
+
+    if ((!screen || fputs(CLEAR_SCREEN, stdout) >= 0) &&
+        fwrite(text->p, 1, text->len, stdout) == text->len && fflush(stdout) == 0)
+        return 0;
+    err_set(err, ERR_IO, "cannot write to stdout: %s", strerror(errno));
+    return -1;
 }

@@ -79,6 +79,7 @@ struct config {
     char *webhook;                  /* a URL, or NULL */
     char *account_endpoints, *plan; /* JSON objects as they stand in the file, or NULL */
     char **on_threshold;            /* a command and its arguments, or NULL */
+    bool notify;                    /* on the desktop, else in the terminal */
     char *bucket, *account, *max_cost;
     int64_t min_remaining; /* percent */
     char *status_line;     /* the pattern of the status line, or NULL */

@@ -162,6 +162,8 @@ const struct config_option config_options[] = {
       .argument = "URL", .help = "where to POST that a rate limit passed a threshold" },
     { .name = "thresholds", .type = CONFIG_OBJECT, .at = AT(thresholds), .where = IN_FILE,
       .argument = "OBJECT", .help = "percentages of a rate limit to announce, by bucket" },
+    { .name = "notify", .type = CONFIG_FLAG, .at = AT(notify), .where = FOR_WATCH,
+      .help = "tell when a limit passes a threshold" },
     { .name = "account-endpoints", .type = CONFIG_OBJECT, .at = AT(account_endpoints),
       .where = IN_FILE, .argument = "OBJECT",
       .help = "accounts whose provider is asked for their limits" },
@@ -377,6 +379,10 @@ const struct config_command config_commands[] = {
       .operands = "install|status|uninstall",
       .examples = "tacho service install --dry-run\n"
                   "tacho service install\n" },
+    { .name = "watch", .summary = "the rate limits, as they change", .group = "more",
+      .takes = FOR_WATCH,
+      .examples = "tacho watch\n"
+                  "tacho watch --notify\n" },
     { .name = "completion", .group = "more",
       .summary = "what a shell completes by, or the manual page",
       .operands = "bash|zsh|fish|man",

@@ -57,6 +57,7 @@ enum config_where {
     FOR_CARE = 1 << 22, /* of the program itself: doctor, config */
     FOR_SERVICE = 1 << 23,
     FOR_LEDGER = 1 << 24,
+    FOR_WATCH = 1 << 18,
 };
 #define CONFIG_TOKENS_MAX INT64_C(1000000000000000)
 extern const struct config_option config_options[]; /* ends with name == NULL */

@@ -14,7 +14,7 @@ import { after, afterEach, before, beforeEach, describe, test } from "node:test"
 import WebSocket from "ws";
 
 import { Home, response } from "./lib/home.mjs";
-import { startDaemon, tacho, tachod } from "./lib/programs.mjs";
+import { spawnTacho, startDaemon, tacho, tachod } from "./lib/programs.mjs";
 import { until, within } from "./lib/until.mjs";
 
 /** What the ledger answers. */
@@ -644,5 +644,53 @@ describe("a provider that may be asked", () => {
       assert.equal(code, 2, JSON.stringify(endpoints));
       assert.match(err, sentence);
     }
+  });
+});
+
+describe("watch", () => {
+  let home, watch;
+  beforeEach(() => {
+    home = new Home();
+    home.environment.PATH = join(home.folder, "bin");
+    mkdirSync(home.environment.PATH);
+  });
+  afterEach(() => {
+    watch?.kill("SIGKILL");
+    home.remove();
+  });
+
+  const bells = () => watch.said.split("\x07").length - 1;
+
+  test("shows the limits anew when they change, and tells nobody unasked", async () => {
+    home.append("shop/a.jsonl", limited({ "5h": [800, inFuture(2 * HOUR)] }));
+    watch = spawnTacho(home, "watch");
+    await until("the table", () => /five_hour .* 80\.0%/.test(watch.said));
+    home.append("shop/a.jsonl", limited({ "5h": [850, inFuture(2 * HOUR)] }));
+    await until("the next one", () => /five_hour .* 85\.0%/.test(watch.said));
+    assert.equal(bells(), 0);
+  });
+
+  test("rings once per threshold where there is no desktop", async () => {
+    home.append("shop/a.jsonl", limited({ "5h": [800, inFuture(2 * HOUR)] }));
+    watch = spawnTacho(home, "watch", "--notify");
+    await until("the bell", () => bells() === 1);
+    assert.match(watch.said, /\nclaude: five_hour is at 80 % of its limit; it resets in 1h 59m\.\n/);
+    home.append("shop/a.jsonl", limited({ "5h": [850, inFuture(2 * HOUR)] }));
+    await until("the next table", () => /five_hour .* 85\.0%/.test(watch.said));
+    assert.equal(bells(), 1);
+    home.append("shop/a.jsonl", limited({ "5h": [950, inFuture(2 * HOUR)] }));
+    await until("the second bell", () => bells() === 2);
+  });
+
+  test("tells the desktop where there is one", async () => {
+    const heard = join(home.folder, "heard"), program = join(home.folder, "bin", "notify-send");
+    writeFileSync(program, `#!/bin/sh\nfor word; do echo "[$word]" >> '${heard}'; done\n`,
+      { mode: 0o755 });
+    home.append("shop/a.jsonl", limited({ "5h": [800, inFuture(2 * HOUR)] }));
+    watch = spawnTacho(home, "watch", "--notify");
+    await until("the table", () => /five_hour is at 80 %/.test(watch.said));
+    assert.match(readFileSync(heard, "utf8"),
+      /^\[--app-name=tacho\]\n\[--\]\n\[tacho\]\n\[claude: five_hour is at 80 % .*\.\]\n$/);
+    assert.equal(bells(), 0);
   });
 });

@@ -40,6 +40,16 @@ export function tachod(home, ...words) {
   return run("tachod", home, [...words, "--db", home.db]);
 }
 
+/** A tacho that runs until it is killed; what it says gathers in `said`. */
+export function spawnTacho(home, ...words) {
+  const child = spawn(program("tacho"), [...words, "--db", home.db],
+    { env: home.env(), cwd: home.path, stdio: ["ignore", "pipe", "pipe"] });
+  child.said = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (text) => { child.said += text; });
+  return child;
+}
+
 /** The document of `tacho daily` in UTC. Fails with what the program said if it did. */
 export async function daily(home) {
   const { code, out, err } = await tacho(home, "daily", "--json", "--timezone", "UTC");
