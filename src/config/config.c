@@ -146,6 +146,8 @@ int config_finish(struct config *config, struct err *err)
         return -1;
     settle_path(&config->db, xdg_folder("XDG_DATA_HOME", config->home, ".local/share"), "tacho.db",
                 config->home);
+    settle_path(&config->runs_dir, xdg_folder("XDG_DATA_HOME", config->home, ".local/share"),
+                "runs", config->home);
     heed_no_color(config);
     heed_pricing_file(config);
     heed_agents_config(config);

@@ -86,6 +86,9 @@ struct config {
     /* tasks and the usage window */
     int64_t usage_threshold; /* tokens; 0: none */
     char *usage_reset, *agents_config, *project_names, *window, *file, *table;
+    /* runs */
+    char *runs_dir;    /* the folder of run folders; never NULL after config_finish */
+    int64_t runs_idle; /* hours after which a run without growth has ended; 0: never */
     /* tokens */
     bool read_only_token, admin_token;
     char *label;

@@ -41,6 +41,26 @@ bool worker_get_status(struct worker *worker, struct ingest_status *status);
 /* The next crossing of a threshold to tell subscribers of. False: there is none. */
 bool worker_take_crossing(struct worker *worker, struct limits_crossing *out);
 
+/* Asks something about a run; it is done soon. */
+struct run_ask;
+void worker_ask(struct worker *worker, const struct run_ask *ask);
+/* Gives the server what has come of runs and of what it asked. */
+struct server;
+void worker_hand_out(struct worker *worker, struct server *server);
+/* Has it look whether somebody asks for something in the ledger. */
+void worker_attend(struct worker *worker);
+
+/* ---- asks.c: what is asked about runs, and what becomes of them ---- */
+
+struct asks;
+struct asks *asks_new(void);
+void asks_free(struct asks *asks);                           /* NULL is fine */
+void asks_put(struct asks *asks, const struct run_ask *ask); /* copied */
+void asks_hand_out(struct asks *asks, struct server *server);
+/* On the worker's thread: does what was asked. False: nothing was. */
+bool asks_serve(struct asks *asks, struct ingest *ingest);
+run_news_fn asks_tell; /* `to` is the struct asks */
+
 /* ---- prices.c: prices that follow the files they come from ---- */
 
 struct price_files;

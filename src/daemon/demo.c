@@ -59,6 +59,8 @@ void demo_configure(struct config *config, bool db_given)
 
     free(config->home);
     config->home = path_join(base, "tacho-demo");
+    free(config->runs_dir);
+    config->runs_dir = path_join(config->home, "runs");
     if (!db_given) {
         free(config->db);
         config->db = path_join(config->home, "tacho.db");

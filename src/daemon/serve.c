@@ -97,6 +97,14 @@ static void tell_crossings(struct serve *s)
         server_crossed(s->server, &crossing);
 }
 
+/* A command has changed something in the ledger, or asks for something there. */
+static void heed_requests(struct serve *s)
+{
+    if (s->gateways)
+        gateways_reload(s->gateways);
+    worker_attend(s->worker);
+}
+
 static void on_wake(void *to)
 {
     struct serve *s = to;
@@ -105,10 +113,11 @@ static void on_wake(void *to)
         net_loop_stop(s->loop);
         return;
     }
-    if (atomic_exchange(&signalled.reload, false) && s->gateways)
-        gateways_reload(s->gateways);
+    if (atomic_exchange(&signalled.reload, false))
+        heed_requests(s);
     if (atomic_exchange(&s->changed, false)) {
         server_changed(s->server);
+        worker_hand_out(s->worker, s->server);
         tell_crossings(s);
         tell_progress(s);
     }
@@ -139,6 +148,13 @@ static bool tell_paused(void *to, struct err *why)
     return why->kind != ERR_NONE;
 }
 
+static void ask_run(void *to, const struct run_ask *ask)
+{
+    struct serve *s = to;
+
+    worker_ask(s->worker, ask);
+}
+
 /* ---- the port ---- */
 
 /* The default port may be given up for the next one where another tacho has it; one that was asked
@@ -151,7 +167,7 @@ static int listen_somewhere(struct serve *s, struct err *err)
         .store = s->store,
         .zone = s->zone,
         .gateways = s->gateways,
-        .hooks = { s, write_health, tell_paused },
+        .hooks = { s, ask_run, write_health, tell_paused },
     };
     struct config *config = s->config;
     int64_t wanted = config->port, free_port;

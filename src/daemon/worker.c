@@ -32,6 +32,8 @@ struct worker {
     struct herald *herald;
     struct notifier *notifier; /* NULL: nobody asked for it */
     struct quota *quota;       /* NULL: nobody asked for it */
+    struct asks *asks;
+    atomic_bool attend; /* somebody asks for something in the ledger */
     void (*changed)(void *to);
     void *to;
     int wake_fd;
@@ -51,7 +53,11 @@ static void wait_for(struct worker *w, int fd, int64_t limit_ms)
 {
     struct pollfd fds[] = { { w->wake_fd, POLLIN, 0 }, { fd, POLLIN, 0 } };
 
+    uint64_t wakes;
+
     poll(fds, fd >= 0 ? 2 : 1, limit_ms > INT32_MAX ? INT32_MAX : (int)limit_ms);
+    if ((fds[0].revents & POLLIN) && read(w->wake_fd, &wakes, sizeof(wakes)) < 0)
+        log_debug("nobody woke the worker");
 }
 
 static bool take_lease(struct worker *w)
@@ -98,6 +104,10 @@ static void follow(struct worker *w, struct ingest *ingest)
         wait_for(w, ingest_fd(ingest), ingest_next_ms(ingest));
         if (w->stop)
             return;
+        if (asks_serve(w->asks, ingest))
+            w->changed(w->to);
+        if (atomic_exchange(&w->attend, false))
+            ingest_runs_attend(ingest, &err);
         price_files_follow(w->prices, ingest, w->store);
         ingest_step(ingest, &err);
     }
@@ -115,12 +125,14 @@ static void *run(void *to)
     if (w->config->demo)
         env.get = no_variable;
     if (ingest_new(&ingest, w->store, &env, &err) < 0 ||
+        catch_up_runs(ingest, w->config, &err) < 0 ||
         price_files_use(&w->prices, ingest, w->store, w->config, &err) < 0) {
         log_error("%s", err.text);
         ingest_free(ingest);
         return NULL;
     }
     ingest_on_change(ingest, on_change, w);
+    ingest_on_run(ingest, asks_tell, w->asks);
     w->ingest = ingest;
     follow(w, ingest);
     return NULL;
@@ -134,6 +146,8 @@ int worker_start(struct worker **out, const struct config *config, const struct 
     int rc = -1;
 
     w->config = config;
+    w->asks = asks_new();
+    w->attend = true; /* what was asked while nobody was here */
     w->changed = changed;
     w->to = to;
     w->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -160,17 +174,22 @@ out:
     return rc;
 }
 
-void worker_stop(struct worker *w)
+static void wake(struct worker *w)
 {
     uint64_t one = 1;
 
+    if (write(w->wake_fd, &one, sizeof(one)) < 0)
+        return; /* it is awake already */
+}
+
+void worker_stop(struct worker *w)
+{
     if (!w)
         return;
     w->stop = true;
     if (w->ingest)
         ingest_stop(w->ingest);
-    if (write(w->wake_fd, &one, sizeof(one)) < 0)
-        log_debug("the worker is awake already");
+    wake(w);
     if (w->started)
         pthread_join(w->thread, NULL);
     quota_stop(w->quota);
@@ -178,6 +197,7 @@ void worker_stop(struct worker *w)
     price_files_free(w->prices);
     herald_free(w->herald);
     notifier_stop(w->notifier);
+    asks_free(w->asks);
     lease_give(w->lease);
     store_close(w->store);
     close(w->wake_fd);
@@ -197,4 +217,21 @@ bool worker_get_status(struct worker *w, struct ingest_status *status)
 bool worker_take_crossing(struct worker *w, struct limits_crossing *out)
 {
     return herald_take(w->herald, out);
+}
+
+void worker_ask(struct worker *w, const struct run_ask *ask)
+{
+    asks_put(w->asks, ask);
+    wake(w);
+}
+
+void worker_hand_out(struct worker *w, struct server *server)
+{
+    asks_hand_out(w->asks, server);
+}
+
+void worker_attend(struct worker *w)
+{
+    w->attend = true;
+    wake(w);
 }

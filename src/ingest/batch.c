@@ -17,6 +17,7 @@ void batch_fini(struct batch *batch)
     if (batch->open)
         store_rollback(batch->store);
     free(batch->files);
+    free(batch->limits.at);
     sightings_fini(&batch->sightings);
     *batch = (struct batch){ 0 };
 }
@@ -105,6 +106,7 @@ void batch_undo(struct batch *batch, void (*again)(void *to, struct file *file),
     pending_clear(batch->pending);
     sightings_clear(&batch->sightings);
     threads_clear(batch->threads);
+    batch->limits.n = 0;
     for (i = 0; i < batch->n; i++) {
         file_undone(batch->files[i]);
         again(to, batch->files[i]);

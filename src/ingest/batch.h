@@ -9,6 +9,7 @@
 
 #include "ingest/files.h"
 #include "ingest/ingest_internal.h"
+#include "ingest/runs.h"
 
 /* Zeroed but for the first four = none is open. */
 struct batch {
@@ -23,6 +24,7 @@ struct batch {
     struct file **files;
     size_t n, space;
     struct sightings sightings; /* of rate limits */
+    struct run_limits limits;   /* to be told to those who follow runs */
 };
 
 void batch_fini(struct batch *batch); /* rolls an open one back */

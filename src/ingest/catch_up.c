@@ -3,6 +3,7 @@
  */
 #include "ingest/catch_up.h"
 
+#include "base/civil.h"
 #include "base/log.h"
 #include "config/config.h"
 #include "ingest/homes.h"
@@ -24,6 +25,11 @@ struct source_env catch_up_env(const struct config *config)
     env.get = get_variable;
     env.settings = config->sources;
     return env;
+}
+
+int catch_up_runs(struct ingest *ingest, const struct config *config, struct err *err)
+{
+    return ingest_follow_runs(ingest, config->runs_dir, config->runs_idle * MS_PER_HOUR, err);
 }
 
 int catch_up_home(struct store *store, const struct zone *zone, bool keep, struct err *err)
@@ -105,7 +111,8 @@ static int read_logs(struct store *store, const struct config *config, struct re
 
     if (ingest_new(&ingest, store, &env, err) < 0)
         return -1;
-    if (catch_up_prices(ingest, store, config, &out->stale_prices, err) < 0)
+    if (catch_up_runs(ingest, config, err) < 0 ||
+        catch_up_prices(ingest, store, config, &out->stale_prices, err) < 0)
         goto out;
     p->ingest = ingest;
     if (p->fn)

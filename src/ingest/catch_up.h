@@ -30,6 +30,9 @@ int catch_up_table(struct price_table **out, const struct config *config, struct
 int catch_up_prices(struct ingest *ingest, struct store *store, const struct config *config,
                     bool *stale, struct err *err);
 
+/* Has an ingest follow the run folders that the configuration names. */
+int catch_up_runs(struct ingest *ingest, const struct config *config, struct err *err);
+
 /* The environment of this process, as sources ask it. */
 struct source_env catch_up_env(const struct config *config);
 /* Sets the zone that the ledger keeps its days in: `zone`, unless it has one already and `keep`. */

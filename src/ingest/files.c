@@ -135,6 +135,27 @@ void file_become(struct file *file, const struct source *source, const struct fo
     file->now.size = file->saved.size = -1;
 }
 
+static void begin_again(struct progress *p, size_t memory)
+{
+    p->mark.offset = 0;
+    p->size = -1;
+    if (memory > 0)
+        memset(p->memory, 0, memory);
+}
+
+void file_belong(struct file *file, int64_t run)
+{
+    bool again = run != 0 && file->run != run && file->now.mark.offset > 0;
+
+    file->run = run;
+    if (!again)
+        return;
+    begin_again(&file->now, file->memory);
+    begin_again(&file->saved, file->memory);
+    file->restarted = true;
+    memset(file->problems, 0, sizeof(file->problems));
+}
+
 void file_restart(struct file *file)
 {
     if (file->memory > 0)
@@ -183,6 +204,7 @@ static void load_file(void *to, const struct file_state *state)
         return;
     file = files_add(files, source, state->dev, state->ino);
     file->now.id = state->id;
+    file->run = state->run;
     file->path = xstrdup(state->path);
     p = &file->now;
     p->mark.offset = state->offset;
@@ -234,6 +256,7 @@ int file_save(struct file *file, struct store *store, struct err *err)
         .marker_len = p->mark.marker_len,
         .marker_hash = p->mark.marker_hash,
         .memory = { p->memory, file->memory },
+        .run = file->run,
     };
 
     state.agent = store_name(store, NAME_AGENT, span_of(file->source->name), err);

@@ -24,6 +24,8 @@ struct file {
     char *path;
     size_t root_len;                  /* bytes of path that are its root, the slash included */
     int root;                         /* of the tail; -1 while it was not seen in this process */
+    int64_t run;                      /* whose log it is, or 0 */
+    bool told_by_lines;               /* which agent's it is, its path does not say */
     int64_t size, mtime_ms, birth_ms; /* as last seen */
     struct progress now;              /* as far as it was read */
     struct progress saved; /* as far as the ledger knows; what a failed commit goes back to */
@@ -51,6 +53,9 @@ struct file *files_add(struct files *files, const struct source *source, uint64_
 
 /* It is a log of this kind. What is known of it stays, if it was read as such; else it is void. */
 void file_become(struct file *file, const struct source *source, const struct format *format);
+/* It belongs to this run from now on (0: to none). For a run it is read from its start again, so
+ * that what was counted before becomes the run's. */
+void file_belong(struct file *file, int64_t run);
 /* Forgets what was read, as if the file were new: it begins again. */
 void file_restart(struct file *file);
 /* Memory may be larger than the source's: what is kept of a database that is followed. */

@@ -4,66 +4,25 @@
  * on_change ▲                                                  │ └────────── undone: all of it
  * again ◀──────────────┘ SPDX-License-Identifier: MIT
  */
-#include "ingest/ingest.h"
+#include "ingest/state.h"
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/path.h"
-#include "ingest/again.h"
-#include "ingest/batch.h"
 #include "ingest/homes.h"
-#include "ingest/queue.h"
-#include "ingest/reading.h"
+#include "source/any.h"
 #include "source/roots.h"
 
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #define RETRY_MS 2000 /* after a commit that failed */
 
-struct root {
-    char *path;
-    const struct source *source;
-    int64_t files, bytes; /* there now */
-};
-
-struct ingest {
-    struct store *store;
-    struct price_table *prices;
-    struct tail *tail;
-    struct pending *pending;
-    struct threads *threads;
-    struct files files;
-    struct queue queue;
-    struct again again;
-    struct batch batch;
-    struct root roots[INGEST_ROOTS_MAX];
-    int roots_n;
-    char machine[128];
-    char *home;       /* as in struct feed */
-    const char *only; /* what of the roots is looked at; NULL: all */
-
-    struct reading reading;
-
-    bool complete; /* the first read is over */
-    int64_t todo_bytes, started_ms;
-
-    struct err trouble;
-    int64_t retry_at_ms; /* boot clock; 0: nothing to retry */
-    void (*on_change)(void *to);
-    void *on_change_to;
-    atomic_bool stop;
-    pthread_mutex_t lock; /* guards status */
-    struct ingest_status status;
-};
-
 /* ---- roots ---- */
 
-static char *absolute(char *path)
+char *ingest_absolute(char *path)
 {
     char folder[4096];
     char *joined;
@@ -75,6 +34,13 @@ static char *absolute(char *path)
     return joined;
 }
 
+void ingest_take_root(struct ingest *in, const struct root *root)
+{
+    in->roots = xgrow(in->roots, in->roots_n, &in->roots_space, sizeof(*in->roots));
+    in->roots[in->roots_n++] = *root;
+    tail_add_root(in->tail, root->path);
+}
+
 static void add_root(void *to, const struct source *source, char *path, char *otherwise)
 {
     struct ingest *in = to;
@@ -82,15 +48,11 @@ static void add_root(void *to, const struct source *source, char *path, char *ot
 
     if (otherwise && access(path, F_OK) < 0 && access(otherwise, F_OK) == 0)
         chosen = otherwise;
-    if (in->roots_n == INGEST_ROOTS_MAX) {
+    if (in->roots_n == INGEST_ROOTS_MAX)
         log_warning("more than %d log folders; %s is left out", INGEST_ROOTS_MAX, chosen);
-    } else {
-        struct root *root = &in->roots[in->roots_n++];
-
-        root->path = absolute(xstrdup(chosen));
-        root->source = source;
-        tail_add_root(in->tail, root->path);
-    }
+    else
+        ingest_take_root(
+            in, &(struct root){ .path = ingest_absolute(xstrdup(chosen)), .source = source });
     free(path);
     free(otherwise);
 }
@@ -111,19 +73,36 @@ static bool is_looked_at(const struct ingest *in, int root, const char *below)
     return is;
 }
 
+/* May it be the log of a run? */
+static bool run_wants(const struct ingest *in, const struct root *root, struct span below)
+{
+    const struct known_run *run = runs_find(&in->runs, root->run);
+    size_t length;
+    int64_t id;
+
+    if (!span_ends(below, ".jsonl"))
+        return false;
+    return root->run == 0 ? runs_split(below, &id, &length) : run && run->state == RUN_RUNNING;
+}
+
 static bool wants(void *to, int root, const char *below)
 {
     struct ingest *in = to;
+    const struct root *r = &in->roots[root];
 
-    return in->roots[root].source->format(span_of(below)) && is_looked_at(in, root, below);
+    return (r->source ? r->source->format(span_of(below)) != NULL
+                      : run_wants(in, r, span_of(below))) &&
+           is_looked_at(in, root, below);
 }
 
 static bool enters(void *to, int root, const char *below)
 {
     struct ingest *in = to;
-    const struct source *source = in->roots[root].source;
+    const struct root *r = &in->roots[root];
 
-    return !source->enters || source->enters(span_of(below));
+    if (!r->source)
+        return r->run != 0 || runs_enter(&in->runs, span_of(below));
+    return !r->source->enters || r->source->enters(span_of(below));
 }
 
 /* ---- what the tail sees ---- */
@@ -154,9 +133,16 @@ static size_t root_length(const struct ingest *in, int root)
 
 static void note_file(struct ingest *in, struct file *file, const struct tail_file *f)
 {
+    size_t mount = 0;
+    int64_t id;
+
     count_file(in, file, -1);
     file->root = f->root;
     file->root_len = root_length(in, f->root);
+    if (!in->roots[f->root].source && in->roots[f->root].run == 0) {
+        runs_split(span_of(f->path + file->root_len), &id, &mount);
+        file->root_len += mount; /* what the agent sees begins there */
+    }
     file->size = f->size;
     file->mtime_ms = f->mtime_ms;
     file->birth_ms = f->birth_ms;
@@ -188,21 +174,37 @@ static bool is_known(const struct file *file, const struct tail_file *f)
            (file->format->framing != FRAMING_DATABASE || !file_wal_moved(file));
 }
 
+/* As which agent's log, in which format, the file is to be read. */
+static const struct format *format_of(const struct ingest *in, const struct tail_file *f,
+                                      const struct file *file, const struct source **source)
+{
+    const struct root *root = &in->roots[f->root];
+
+    *source = root->source;
+    if (root->source)
+        return root->source->format(span_of(f->path + root_length(in, f->root)));
+    *source = file && file->source->lines ? file->source : &source_any;
+    return (*source)->lines;
+}
+
 static void seen(void *to, const struct tail_file *f)
 {
     struct ingest *in = to;
-    const struct source *source = in->roots[f->root].source;
-    const struct format *format = source->format(span_of(f->path + root_length(in, f->root)));
-    struct file *file;
+    struct file *file = files_find(&in->files, f->dev, f->ino);
+    const struct source *source;
+    const struct format *format = format_of(in, f, file, &source);
 
     if (format->framing == FRAMING_WAL) {
         seen_wal(in, f);
         return;
     }
-    file = files_find(&in->files, f->dev, f->ino);
     if (!file)
         file = files_add(&in->files, source, f->dev, f->ino);
     file_become(file, source, format);
+    file->told_by_lines = !in->roots[f->root].source;
+    file_belong(file, runs_of_path(&in->runs, f->path));
+    if (file->run != 0)
+        runs_grew(&in->runs, file->run, f->mtime_ms);
     note_file(in, file, f);
     if (!file->path || strcmp(file->path, f->path) != 0) {
         free(file->path);
@@ -227,6 +229,13 @@ static void gone(void *to, const char *path)
     }
 }
 
+static void folder_gone(void *to)
+{
+    struct ingest *in = to;
+
+    in->runs.look = true;
+}
+
 /* ---- what others may know ---- */
 
 /* How far the first read is. A file may have grown since its bytes were added up. */
@@ -244,14 +253,15 @@ static void publish(struct ingest *in, bool reading)
         .complete = in->complete,
         .permille = permille(in),
         .trouble = in->trouble,
-        .roots_n = in->roots_n,
     };
-    int i;
+    size_t i;
 
     for (i = 0; i < in->roots_n; i++) {
         const struct root *root = &in->roots[i];
 
-        s.roots[i] = (struct ingest_root){ root->path, root->source, root->files, root->bytes };
+        if (root->source)
+            s.roots[s.roots_n++] =
+                (struct ingest_root){ root->path, root->source, root->files, root->bytes };
         s.files += root->files;
         s.bytes += root->bytes;
     }
@@ -262,7 +272,7 @@ static void publish(struct ingest *in, bool reading)
     pthread_mutex_unlock(&in->lock);
 }
 
-static void tell(struct ingest *in)
+void ingest_tell(struct ingest *in)
 {
     if (in->on_change)
         in->on_change(in->on_change_to);
@@ -287,15 +297,30 @@ static void undo(struct ingest *in, const struct err *why)
     publish(in, false);
     if (news) {
         log_error("%s; trying again every %d s", why->text, RETRY_MS / 1000);
-        tell(in);
+        ingest_tell(in);
     }
+}
+
+/* What the commit did to runs, in the order of things. */
+void ingest_tell_runs(struct ingest *in)
+{
+    size_t i;
+
+    runs_written(&in->runs, RUNS_BEGUN, in->on_run, in->on_run_to);
+    if (in->on_run)
+        store_run_news_take(in->store, in->on_run, in->on_run_to);
+    for (i = 0; i < in->batch.limits.n && in->on_run; i++)
+        in->on_run(in->on_run_to, &in->batch.limits.at[i]);
+    in->batch.limits.n = 0;
+    runs_written(&in->runs, RUNS_ENDED, in->on_run, in->on_run_to);
 }
 
 /* Writes the open batch. `last`: the first read ends with it. */
 static int commit(struct ingest *in, bool last, struct err *err)
 {
     struct batch_progress progress = { !in->complete, last, permille(in) };
-    bool news = !in->complete || in->trouble.kind != ERR_NONE;
+    bool news =
+        !in->complete || in->trouble.kind != ERR_NONE || in->runs.news || in->batch.limits.n > 0;
     int64_t changes;
 
     if (batch_commit(&in->batch, &progress, &changes, err) < 0) {
@@ -310,8 +335,9 @@ static int commit(struct ingest *in, bool last, struct err *err)
     in->trouble = (struct err){ 0 };
     in->retry_at_ms = 0;
     publish(in, !last);
+    ingest_tell_runs(in);
     if (news || changes > 0)
-        tell(in);
+        ingest_tell(in);
     return 0;
 }
 
@@ -358,10 +384,23 @@ static int finish_pass(struct ingest *in, struct err *err)
     return in->batch.open ? commit(in, !in->stop, err) : 0;
 }
 
-static int read_queue(struct ingest *in, enum ingest_how how, struct err *err)
+/* Runs that began or ended by themselves. Before their events, which come in the same batch. */
+static int write_runs(struct ingest *in, struct err *err)
+{
+    runs_review(&in->runs, clock_now_ms());
+    if (!in->runs.news)
+        return 0;
+    if (batch_begin(&in->batch, err) == 0 &&
+        runs_write(&in->runs, in->store, clock_now_ms(), err) == 0)
+        return 0;
+    undo(in, err);
+    return -1;
+}
+
+int ingest_read_queue(struct ingest *in, enum ingest_how how, struct err *err)
 {
     struct queued *queue;
-    int rc = 0;
+    int rc = write_runs(in, err);
     size_t i, n;
 
     in->reading.done_bytes = 0;
@@ -391,7 +430,7 @@ void ingest_machine(char *name, size_t size)
 static int create(struct ingest **out, struct store *store, const struct source_env *env,
                   const struct ingest_elsewhere *elsewhere, struct err *err)
 {
-    static const struct tail_hooks hooks = { seen, gone, wants, enters };
+    static const struct tail_hooks hooks = { seen, gone, wants, enters, folder_gone };
     struct ingest *in = xcalloc(1, sizeof(*in));
     struct store_facts facts;
     int rc = -1;
@@ -447,7 +486,7 @@ int ingest_new_elsewhere(struct ingest **out, struct store *store,
 
 void ingest_free(struct ingest *in)
 {
-    int i;
+    size_t i;
 
     if (!in)
         return;
@@ -463,6 +502,8 @@ void ingest_free(struct ingest *in)
     price_close(in->prices);
     for (i = 0; i < in->roots_n; i++)
         free(in->roots[i].path);
+    free(in->roots);
+    runs_fini(&in->runs);
     pthread_mutex_destroy(&in->lock);
     free(in->home);
     free(in);
@@ -485,7 +526,7 @@ int ingest_all(struct ingest *in, enum ingest_how how, struct err *err)
 {
     tail_scan(in->tail);
     publish(in, true);
-    return read_queue(in, how, err);
+    return ingest_read_queue(in, how, err);
 }
 
 int ingest_watch(struct ingest *in, struct err *err)
@@ -510,7 +551,11 @@ static int64_t sooner(int64_t wait_ms, int64_t at_ms)
 
 int64_t ingest_next_ms(const struct ingest *in)
 {
-    return sooner(sooner(tail_next_ms(in->tail), in->retry_at_ms), again_next_ms(&in->again));
+    int64_t wait_ms =
+        sooner(sooner(tail_next_ms(in->tail), in->retry_at_ms), again_next_ms(&in->again));
+    int64_t runs_ms = in->retry_at_ms ? INT64_MAX : runs_next_ms(&in->runs, clock_now_ms());
+
+    return runs_ms < wait_ms ? runs_ms : wait_ms;
 }
 
 int ingest_step(struct ingest *in, struct err *err)
@@ -519,9 +564,9 @@ int ingest_step(struct ingest *in, struct err *err)
     again_take(&in->again, &in->queue);
     if (in->retry_at_ms != 0 && clock_boot_ms() < in->retry_at_ms)
         return 0;
-    if (in->queue.n == 0 && in->complete)
+    if (in->queue.n == 0 && in->complete && runs_next_ms(&in->runs, clock_now_ms()) > 0)
         return 0;
-    return read_queue(in, INGEST_LINES, err);
+    return ingest_read_queue(in, INGEST_LINES, err);
 }
 
 void ingest_stop(struct ingest *in)

@@ -9,7 +9,7 @@
 #define INGEST_INGEST_H
 
 #include "source/source.h"
-#include "store/store.h"
+#include "store/runs.h"
 
 struct ingest;
 struct price_table;
@@ -55,6 +55,21 @@ int ingest_step(struct ingest *ingest, struct err *err);
 
 /* Ask a running ingest_all to return early (from another thread or a signal handler). */
 void ingest_stop(struct ingest *ingest);
+
+/* ---- runs ---- */
+
+/* Follows run folders too: `<folder>/<id>/mount` and whatever was registered. Call it once, before
+ * the first ingest_all. After idle_ms without growth a run ends by itself; 0: never. */
+int ingest_follow_runs(struct ingest *ingest, const char *folder, int64_t idle_ms, struct err *err);
+/* What is new of runs, told after each commit on the thread that runs the ingest. */
+void ingest_on_run(struct ingest *ingest, run_news_fn *fn, void *to);
+/* Registers a run, whose folder is followed from now on; run->id 0 takes the next number. 0; 1: the
+ * number is in use; -1 with *err. It is on the disk then. */
+int ingest_run_add(struct ingest *ingest, struct run *run, struct err *err);
+/* Reads the run's logs to their last byte and ends it. 0, or -1 with *err (ERR_NOT_FOUND). */
+int ingest_run_end(struct ingest *ingest, int64_t id, enum run_state state, struct err *err);
+/* Ends the runs whose end somebody asks for in the ledger. */
+int ingest_runs_attend(struct ingest *ingest, struct err *err);
 
 struct ingest_root {
     const char *path; /* lent, as long as the ingest lives */

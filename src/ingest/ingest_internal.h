@@ -32,6 +32,7 @@ struct member {
     uint32_t flags, mark;
     int extras_n;
     int64_t at_ms;
+    int64_t run; /* the lowest among whose logs a copy was seen, or 0 */
     struct figures figures;
     const struct name *model, *session;
     const struct origin *origin;
@@ -119,32 +120,5 @@ int settle_group(struct settler *settler, const struct group *group, const struc
                  struct err *err);
 /* Settles all that is pending, and what follows for other events from the news of threads. */
 int settle_all(struct settler *settler, struct pending *pending, struct err *err);
-
-/* ---- lines.c: from bytes to members ---- */
-
-/* One file while it is read. */
-struct feed {
-    const struct source *source;
-    const struct format *format;
-    struct scanner scanner; /* below, mtime_ms and memory are set by the caller */
-    struct store *store;
-    struct pending *pending;
-    struct threads *threads;
-    const struct name *agent, *machine, *account;
-    const char *home; /* whose projects' folders are here to be looked at; NULL: nobody's */
-    int64_t problems[PROBLEM_KINDS], problem_at[PROBLEM_KINDS]; /* number, offset of the first */
-    int64_t events, observations;
-    struct sightings *sightings; /* where observations go; NULL: nowhere */
-    struct err err;              /* kind set: the ledger refused a name; stop */
-};
-/* Whole lines that begin at `offset` of the file. */
-void feed_lines(struct feed *feed, struct span lines, int64_t offset);
-/* A document, whole. */
-void feed_document(struct feed *feed, struct span document);
-/* A row that a database answered to a question of this topic. */
-void feed_row(struct feed *feed, int topic, const struct cell *cells);
-/* The bytes behind the last newline: counted if they are a whole line already. */
-void feed_rest(struct feed *feed, struct span rest);
-void feed_problem(struct feed *feed, enum problem problem, int64_t offset);
 
 #endif

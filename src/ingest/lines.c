@@ -5,19 +5,26 @@
  * lets through is checked whole by the source.
  * SPDX-License-Identifier: MIT
  */
-#include "ingest/ingest_internal.h"
+#include "ingest/feed.h"
 
 #include "base/clock.h"
 #include "base/find.h"
+#include "base/hash.h"
 #include "base/mem.h"
 #include "ingest/project.h"
+#include "ingest/runs.h"
 
 #include <stdlib.h>
 
-void feed_problem(struct feed *feed, enum problem problem, int64_t offset)
+/* In a run it counts once, however often the line is read: it is known by its bytes and by where it
+ * stands, so that a copy of the file adds nothing. */
+void feed_problem(struct feed *feed, enum problem problem, int64_t offset, struct span line)
 {
     if (feed->problems[problem]++ == 0)
         feed->problem_at[problem] = offset;
+    if (feed->run != 0 && feed->err.kind == ERR_NONE)
+        store_run_problem(feed->store, feed->run, hash_mix(hash_span(line), (uint64_t)offset),
+                          &feed->err);
 }
 
 static bool holds_needle(const struct format *format, struct span line)
@@ -109,6 +116,7 @@ static void on_event(void *to, const struct event *event)
         .flags = event->flags,
         .mark = event->mark,
         .at_ms = event->at_ms,
+        .run = feed->run,
         .figures = event->figures,
     };
 
@@ -128,6 +136,32 @@ static void on_event(void *to, const struct event *event)
         feed->scanner.problem = PROBLEM_SUSPICIOUS;
 }
 
+static bool is_told(struct allowance a)
+{
+    return a.remaining >= 0 || a.limit >= 0;
+}
+
+static void note_run_limit(struct feed *feed, const struct observation *o)
+{
+    struct run_news news = { .kind = RUN_NEWS_LIMIT,
+                             .run = feed->run,
+                             .requests = o->requests,
+                             .tokens = o->tokens,
+                             .resets_at_ms = o->resets_at_ms };
+    struct run_limits *limits = feed->limits;
+    size_t i;
+
+    if (feed->run == 0 || !limits || (!is_told(o->requests) && !is_told(o->tokens)))
+        return;
+    for (i = 0; i < limits->n && limits->at[i].run != feed->run; i++)
+        ;
+    if (i == limits->n) {
+        limits->at = xgrow(limits->at, limits->n, &limits->space, sizeof(*limits->at));
+        limits->n++;
+    }
+    limits->at[i] = news;
+}
+
 static void on_observation(void *to, const struct observation *observation)
 {
     struct feed *feed = to;
@@ -135,6 +169,7 @@ static void on_observation(void *to, const struct observation *observation)
     if (observation->at_ms <= 0)
         return;
     feed->observations++;
+    note_run_limit(feed, observation);
     if (feed->sightings)
         sightings_add(feed->sightings, observation, feed->account->text, clock_now_ms());
 }
@@ -163,22 +198,22 @@ static void scan(struct feed *feed, struct span text, int topic, const struct ce
     feed->scanner.out = NULL;
 }
 
-static void note_problem(struct feed *feed, int64_t offset)
+static void note_problem(struct feed *feed, int64_t offset, struct span line)
 {
     if (feed->scanner.problem != PROBLEM_NONE)
-        feed_problem(feed, feed->scanner.problem, offset);
+        feed_problem(feed, feed->scanner.problem, offset, line);
 }
 
 void feed_document(struct feed *feed, struct span document)
 {
     scan(feed, document, 0, NULL);
-    note_problem(feed, 0);
+    note_problem(feed, 0, document);
 }
 
 void feed_row(struct feed *feed, int topic, const struct cell *cells)
 {
     scan(feed, SPAN_ABSENT, topic, cells);
-    note_problem(feed, 0);
+    note_problem(feed, 0, SPAN_ABSENT);
 }
 
 /* ---- lines ---- */
@@ -186,15 +221,15 @@ void feed_row(struct feed *feed, int topic, const struct cell *cells)
 static void feed_line(struct feed *feed, struct span line, int64_t offset)
 {
     line = trim_line(line);
-    if (line.len == 0)
+    if (line.len == 0 || (feed->run != 0 && span_trim(line).len == 0))
         return;
-    if (!holds_needle(feed->format, line)) {
+    if (feed->run == 0 && !holds_needle(feed->format, line)) {
         if (!looks_like_object(line))
-            feed_problem(feed, PROBLEM_NOT_JSON, offset);
+            feed_problem(feed, PROBLEM_NOT_JSON, offset, line);
         return;
     }
     scan(feed, line, 0, NULL);
-    note_problem(feed, offset);
+    note_problem(feed, offset, line);
 }
 
 void feed_lines(struct feed *feed, struct span lines, int64_t offset)
@@ -217,6 +252,6 @@ void feed_lines(struct feed *feed, struct span lines, int64_t offset)
 void feed_rest(struct feed *feed, struct span rest)
 {
     rest = trim_line(rest);
-    if (rest.len > 0 && holds_needle(feed->format, rest))
+    if (rest.len > 0 && (feed->run != 0 || holds_needle(feed->format, rest)))
         scan(feed, rest, 0, NULL); /* half a line is no problem: its other half may come */
 }

@@ -98,8 +98,15 @@ static void merge_figures(struct member *to, const struct member *from, const st
         to->figures = joined;
 }
 
+/* A copy outside every run's logs takes it from nobody. */
+static int64_t lower_run(int64_t a, int64_t b)
+{
+    return a == 0 || (b != 0 && b < a) ? b : a;
+}
+
 void member_merge(struct member *to, const struct member *from, const struct source *source)
 {
+    to->run = lower_run(to->run, from->run);
     merge_figures(to, from, source);
     merge_time(to, from);
     if (owner_rank(from) > owner_rank(to)) {

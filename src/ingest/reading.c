@@ -11,6 +11,7 @@
 #include "base/path.h"
 #include "base/unzstd.h"
 #include "rows/rows.h"
+#include "source/any.h"
 
 #include <stdlib.h>
 
@@ -77,6 +78,8 @@ static int open_feed(struct reading *r, struct err *err)
         .pending = r->batch->pending,
         .sightings = r->batch->tally ? NULL : &r->batch->sightings, /* old ones tell nothing */
         .threads = r->batch->threads,
+        .run = file->run,
+        .limits = &r->batch->limits,
         .agent = store_name(store, NAME_AGENT, span_of(file->source->name), err),
     };
     if (!r->feed.agent)
@@ -107,6 +110,11 @@ static void take_rest(struct reading *r, struct span bytes)
     size_t size = r->file->memory;
     void *memory = xmalloc(size);
 
+    if (r->file->source == &source_any) { /* whose log it is, is no secret of the rest */
+        feed_rest(&r->feed, bytes);
+        free(memory);
+        return;
+    }
     memcpy(memory, r->file->now.memory, size);
     feed_rest(&r->feed, bytes);
     memcpy(r->file->now.memory, memory, size);
@@ -120,7 +128,8 @@ static bool on_piece(void *to, enum tail_piece kind, struct span bytes, int64_t 
     switch (kind) {
     case TAIL_RESTART:
         restart(r);
-        return true;
+        r->anew = r->file->told_by_lines && r->file->source != &source_any;
+        return !r->anew;
     case TAIL_LINES:
         feed_lines(&r->feed, bytes, offset);
         count_bytes(r, bytes.len);
@@ -129,7 +138,7 @@ static bool on_piece(void *to, enum tail_piece kind, struct span bytes, int64_t 
         take_rest(r, bytes);
         break;
     case TAIL_TOO_LONG:
-        feed_problem(&r->feed, PROBLEM_TOO_LONG, offset);
+        feed_problem(&r->feed, PROBLEM_TOO_LONG, offset, SPAN_ABSENT);
         break;
     }
     return goes_on(r);
@@ -158,7 +167,7 @@ static int read_whole(struct reading *r, size_t max, struct err *err)
         if (err->kind != ERR_USAGE)
             return -1;
         begin_anew(r);
-        feed_problem(&r->feed, PROBLEM_TOO_LONG, 0);
+        feed_problem(&r->feed, PROBLEM_TOO_LONG, 0, SPAN_ABSENT);
         return 0;
     }
     begin_anew(r);
@@ -213,7 +222,7 @@ static bool on_unpacked(void *to, struct span bytes)
         buf_add(&u->lines, bytes.p + whole, bytes.len - whole);
     }
     if (u->too_long)
-        feed_problem(feed, PROBLEM_TOO_LONG, u->offset);
+        feed_problem(feed, PROBLEM_TOO_LONG, u->offset, SPAN_ABSENT);
     return !u->too_long && feed->err.kind == ERR_NONE && !*u->reading->stop;
 }
 
@@ -224,7 +233,7 @@ static int read_packed(struct reading *r, struct err *err)
     if (read_whole(r, PACKED_MAX, err) < 0)
         return -1;
     if (r->whole.len > 0 && !unzstd_each(buf_span(&r->whole), on_unpacked, &u))
-        feed_problem(&r->feed, PROBLEM_NOT_JSON, u.offset);
+        feed_problem(&r->feed, PROBLEM_NOT_JSON, u.offset, SPAN_ABSENT);
     if (u.lines.len > 0 && !u.too_long)
         feed_rest(&r->feed, buf_span(&u.lines));
     buf_fini(&u.lines);
@@ -258,8 +267,8 @@ static int read_database(struct reading *r, struct err *err)
     if (rc < 0 && (err->kind == ERR_DAMAGED || err->kind == ERR_USAGE)) {
         restart(r); /* said once, however often it is tried */
         file_note_wal(r->file);
-        feed_problem(&r->feed, err->kind == ERR_USAGE ? PROBLEM_UNKNOWN_FORMAT : PROBLEM_DAMAGED,
-                     0);
+        feed_problem(&r->feed, err->kind == ERR_USAGE ? PROBLEM_UNKNOWN_FORMAT : PROBLEM_DAMAGED, 0,
+                     SPAN_ABSENT);
         rc = 0;
     }
     r->file->now.mark.offset = r->file->size;
@@ -288,6 +297,26 @@ static void take_problems(struct reading *r)
     }
 }
 
+/* The log of a run whose agent is known now begins again as such; one that was written anew may be
+ * another agent's. True: it is to be read once more. */
+static bool turn_into(struct reading *r)
+{
+    struct file *file = r->file;
+    const struct source *told = NULL;
+
+    if (r->anew)
+        told = &source_any;
+    else if (file->source == &source_any)
+        told = source_any_told(file->now.memory);
+    r->anew = false;
+    if (!told)
+        return false;
+    file_become(file, told, told->lines);
+    file_restart(file);
+    memset(r->feed.problems, 0, sizeof(r->feed.problems));
+    return true;
+}
+
 static enum reading_end end_of(const struct reading *r, int rc, const struct err *why)
 {
     if (rc < 0 && why->kind == ERR_NOT_FOUND)
@@ -303,6 +332,7 @@ int reading_file(struct reading *r, struct file *file, enum ingest_how how, enum
                  struct err *err)
 {
     struct err why = { 0 };
+    bool turns;
     int rc;
 
     r->file = file;
@@ -311,12 +341,13 @@ int reading_file(struct reading *r, struct file *file, enum ingest_how how, enum
         return -1;
     batch_join(r->batch, file);
     rc = framings[file->format->framing](r, &why);
+    turns = turn_into(r);
     take_problems(r);
     if (r->feed.err.kind != ERR_NONE) {
         *err = r->feed.err;
         return -1;
     }
-    *end = end_of(r, rc, &why);
+    *end = rc == 0 && turns ? READING_MORE : end_of(r, rc, &why);
     /* Where there may be more to read, the size stays as it was known: so it will be looked at. */
     if (rc == 0 && *end == READING_DONE) {
         file->now.size = file->size;

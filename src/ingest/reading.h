@@ -5,6 +5,7 @@
 #define INGEST_READING_H
 
 #include "ingest/batch.h"
+#include "ingest/feed.h"
 #include "ingest/ingest.h"
 
 #include <stdatomic.h>
@@ -18,6 +19,7 @@ struct reading {
     const char *home;   /* as in struct feed */
     int64_t done_bytes; /* moves on */
 
+    bool anew;           /* the file is another one now: whose it is has to be found out */
     enum ingest_how how; /* of the file that is being read */
     struct file *file;
     struct feed feed;

@@ -3,7 +3,7 @@
  * States and what moves them:
  *
  *   NEXT ─byte→ HEAD ─head→ BODY ─body→ ANSWER ─sent→ NEXT
- *                     └─────(none)────→   │  ↑ held back: HELD
+ *                     └─────(none)────→   │  ↑ held back: HELD, not known yet: WORK
  *                     └─upgrade→ SOCKET   └──last one→ LINGER ─closed→ gone
  *
  * LINGER: our side is shut, what still comes is dropped. Closing with unread bytes would make the
@@ -35,6 +35,7 @@ enum conn_state {
     CONN_NEXT,
     CONN_HEAD,
     CONN_BODY,
+    CONN_WORK,
     CONN_HELD,
     CONN_ANSWER,
     CONN_LINGER,
@@ -261,6 +262,30 @@ static void read_body(struct conn *c, struct span in)
     if (in.len < want)
         return;
     dispatch_body(c->conns->server, x);
+    if (x->response.ticket == 0) {
+        answer(c);
+        return;
+    }
+    c->state = CONN_WORK;
+    wait_for(c, WAIT_WORK);
+}
+
+struct exchange *conns_find(struct conns *conns, uint64_t ticket, struct conn **conn)
+{
+    struct conn *c;
+
+    for (c = conns->first; c; c = c->next) {
+        if (c->state == CONN_WORK && c->exchange->response.ticket == ticket) {
+            *conn = c;
+            return c->exchange;
+        }
+    }
+    return NULL;
+}
+
+void conn_answer(struct conn *c)
+{
+    c->exchange->response.ticket = 0;
     answer(c);
 }
 
@@ -384,6 +409,7 @@ static void on_bytes(struct conn *c, struct span in)
     case CONN_BODY:
         read_body(c, in);
         break;
+    case CONN_WORK:
     case CONN_HELD:
     case CONN_ANSWER: /* sent on ahead: never read as a request */
         c->close = true;

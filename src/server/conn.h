@@ -23,6 +23,7 @@ enum conn_wait {
     WAIT_NEXT,   /* a further request */
     WAIT_HEAD,   /* the rest of a request's head, or its first byte */
     WAIT_BODY,   /* the rest of its body */
+    WAIT_WORK,   /* that what it asks is done */
     WAIT_ANSWER, /* that the client takes some more of the answer */
     WAIT_LINGER, /* that the client closes too */
     WAIT_TAKE,   /* that a WebSocket client takes a whole frame */
@@ -59,6 +60,12 @@ void conn_kick(struct conn *conn);
 void conn_kill(struct conn *conn);
 /* Ends it at once, a WebSocket with 1001. Not from its own callback. */
 void conn_bye(struct conn *conn);
+
+/* For an answer that comes later: the exchange that waits with this ticket, or NULL when its client
+ * is gone; then conn_answer sends what its response has become. */
+struct exchange;
+struct exchange *conns_find(struct conns *conns, uint64_t ticket, struct conn **conn);
+void conn_answer(struct conn *conn);
 
 int conn_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
                   size_t len);

@@ -16,7 +16,7 @@ enum {
 };
 
 static const int64_t patience_ms[CONN_WAITS] = {
-    [WAIT_NEXT] = 60000,   [WAIT_HEAD] = 10000,  [WAIT_BODY] = 30000,
+    [WAIT_NEXT] = 60000,   [WAIT_HEAD] = 10000,  [WAIT_BODY] = 30000, [WAIT_WORK] = 120000,
     [WAIT_ANSWER] = 30000, [WAIT_LINGER] = 2000, [WAIT_TAKE] = 30000,
 };
 

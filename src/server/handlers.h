@@ -17,12 +17,22 @@ handler_fn api_live;                                                       /* ap
 handler_fn api_metrics;                                                    /* api_metrics.c */
 handler_fn api_gateways, api_gateway_add, api_gateway, api_gateway_change; /* api_gateways.c */
 handler_fn api_gateway_remove, api_gateway_usage, api_gateway_history;
+handler_fn api_runs, api_run, api_run_usage;                  /* api_runs.c */
+handler_fn api_run_add, api_run_finish;                       /* run_asks.c */
 handler_fn api_health, api_openapi;                           /* api_health.c */
 handler_fn login_form, login_style, login_enter, login_leave; /* login.c */
 
 /* Drops kept answers if another program wrote to the ledger, or to the settings of the usage window
  * (api_tasks.c). */
 void usage_follow_changes(struct server *server);
+/* Is there the run that a socket is about? What its subscriber is to be told (api_runs.c). */
+struct run_feed;
+bool run_exists(struct server *server, struct span param);
+struct run_feed *run_follow(struct server *server, struct span param);
+/* What stands for {id} in the path; false, and the response says why, where it is no number. */
+bool run_id_of(const struct request *request, int64_t *id, struct response *response);
+/* Answers with a run as it stands. */
+void run_answer(struct server *server, int64_t id, int status, struct response *response);
 
 /* The document of /api/v1/live and /api/ws/live. *good_until_ms: when it should be made anew even
  * if the ledger did not change. 0, or -1 with *err. */

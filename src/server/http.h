@@ -86,6 +86,7 @@ struct response {
     bool immutable;        /* the path names the content: may be cached for ever */
     bool close;            /* no further request on this connection */
     int64_t good_until_ms; /* UTC; the answer may be kept until then. 0: may not be kept */
+    uint64_t ticket;       /* not 0: it comes later, with this number */
     int64_t hold_ms;       /* send it only after so long: the price of a wrong token */
     struct buf headers;    /* more header lines, each with its CRLF */
 };

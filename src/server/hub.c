@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "server/handlers.h"
+#include "server/run_feed.h"
 #include "server/server_internal.h"
 
 #include <assert.h>
@@ -23,6 +24,8 @@ const struct topic hub_topics[HUB_TOPICS] = {
     { "/api/ws/usage", usage_document, true },
     { "/api/ws/states", NULL, false },
     { GATEWAY_TOPIC, gateway_document, false, true, gateway_exists, gateway_watch },
+    { "/api/runs/{id}/shell", .exists = run_exists, .follow = run_follow },
+    { "/api/ws/runs/{id}", .exists = run_exists, .follow = run_follow },
 };
 
 struct subscriber {
@@ -33,6 +36,7 @@ struct subscriber {
     struct bytes *waiting;              /* newest document that has not been begun; or NULL */
     struct bytes *notes[HUB_NOTES_MAX]; /* frames to send behind it, oldest first */
     int notes_n;
+    struct run_feed *feed; /* of a run; or NULL */
     struct ws_reader reader;
     bool heard;   /* since the last ping */
     bool ping;    /* a ping is to be sent */
@@ -304,6 +308,7 @@ struct subscriber *hub_join(struct hub *hub, const struct topic *topic, struct s
     s->conn = conn;
     s->channel = channel;
     s->heard = true;
+    s->feed = topic->follow ? topic->follow(hub->server, param) : NULL;
     stale = !channel->newest || channel->revision != hub->server->revision ||
             clock_now_ms() >= channel->state.good_until_ms;
     if (stale && channel->first)
@@ -337,6 +342,7 @@ void hub_leave(struct hub *hub, struct subscriber *s)
     bytes_drop(s->waiting);
     while (s->notes_n > 0)
         bytes_drop(take_note(s));
+    run_feed_free(s->feed);
     free(s);
     if (channel->topic->watch)
         channel->topic->watch(hub->server, channel->state.param, -1);
@@ -347,6 +353,33 @@ void hub_leave(struct hub *hub, struct subscriber *s)
     net_timer_cancel(hub->server->loop, &hub->ping);
     net_timer_cancel(hub->server->loop, &hub->publish);
     net_timer_cancel(hub->server->loop, &hub->expiry);
+}
+
+/* ---- runs ---- */
+
+void hub_run_news(struct hub *hub, const struct run_news *news)
+{
+    for (struct channel *channel = hub->channels; channel; channel = channel->next) {
+        for (struct subscriber *s = channel->first; s; s = s->next) {
+            if (!s->feed || s->feed->run != news->run)
+                break; /* those of a channel follow the same run */
+            if (run_feed_put(s->feed, news))
+                conn_kick(s->conn);
+            else
+                conn_kill(s->conn);
+        }
+    }
+}
+
+static bool next_of_run(struct subscriber *s, struct buf *frame)
+{
+    struct buf text = { 0 };
+    bool any = s->feed && run_feed_next(s->feed, &text);
+
+    if (any)
+        ws_frame(frame, WS_TEXT, buf_span(&text));
+    buf_fini(&text);
+    return any;
 }
 
 /* ---- one client ---- */
@@ -409,6 +442,8 @@ enum hub_next hub_next(struct subscriber *s, struct buf *control, struct bytes *
         ws_frame(control, WS_PING, (struct span){ "", 0 });
         return HUB_FRAME;
     }
+    if (next_of_run(s, control))
+        return HUB_FRAME;
     if (!s->waiting && s->notes_n == 0)
         return HUB_NOTHING;
     *document = s->waiting ? s->waiting : take_note(s);

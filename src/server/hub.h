@@ -8,12 +8,14 @@
 #ifndef SERVER_HUB_H
 #define SERVER_HUB_H
 
+#include "event/run.h"
 #include "net/loop.h"
 #include "server/bytes.h"
 #include "server/http.h"
 #include "server/ws.h"
 
 struct conn;
+struct run_feed;
 struct server;
 struct subscriber;
 
@@ -35,9 +37,12 @@ struct topic {
     bool (*exists)(struct server *server, struct span param);            /* NULL: always */
     void (*watch)(struct server *server, struct span param, int change); /* a subscriber has come
                                                                           * (+1) or gone (-1) */
+    /* What a subscriber has yet to be told of the run that the parameter names; NULL: it is told of
+     * none. */
+    struct run_feed *(*follow)(struct server *server, struct span param);
 };
 
-enum { HUB_TOPICS = 4, HUB_NOTES_MAX = 8, HUB_PARAM_MAX = 64 };
+enum { HUB_TOPICS = 6, HUB_NOTES_MAX = 8, HUB_PARAM_MAX = 64 };
 extern const struct topic hub_topics[HUB_TOPICS];
 
 /* What the subscribers of one document share; there while there are any. */
@@ -76,6 +81,9 @@ void hub_changed(struct hub *hub);
 /* Says one thing, a text frame, to everybody who listens to the topic of that pattern, behind the
  * newest document. A subscriber that does not keep up loses the oldest of HUB_NOTES_MAX. */
 void hub_tell(struct hub *hub, const char *pattern, struct span text);
+
+/* Something happened to a run: those who follow it are told. */
+void hub_run_news(struct hub *hub, const struct run_news *news);
 
 /* `param` is copied. */
 struct subscriber *hub_join(struct hub *hub, const struct topic *topic, struct span param,

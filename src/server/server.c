@@ -146,6 +146,30 @@ void server_gateway_changed(struct server *server, const char *id)
     hub_publish(&server->hub, GATEWAY_TOPIC, span_of(id));
 }
 
+/* {"type":"state","run_id":7,"project_id":0,"state":"running"} */
+static void tell_state(struct server *server, const struct run_news *news)
+{
+    struct buf text = { 0 };
+    struct json_out out;
+
+    json_out_init(&out, &text, 0);
+    json_open(&out, '{');
+    json_put_text(&out, "type", SPAN_LIT("state"));
+    json_put_int(&out, "run_id", news->run);
+    json_put_int(&out, "project_id", news->project_id);
+    json_put_text(&out, "state", span_of(run_state_names[news->state]));
+    json_close(&out, '}');
+    hub_tell(&server->hub, "/api/ws/states", buf_span(&text));
+    buf_fini(&text);
+}
+
+void server_run_news(struct server *server, const struct run_news *news)
+{
+    if (news->kind == RUN_NEWS_STATE)
+        tell_state(server, news);
+    hub_run_news(&server->hub, news);
+}
+
 void server_set_limits(struct server *server, const struct server_limits *limits)
 {
     for (int i = 0; i < CONN_WAITS; i++)

@@ -10,6 +10,7 @@
 
 #include "base/err.h"
 #include "base/json_out.h"
+#include "store/runs.h"
 
 struct config;
 struct gateways;
@@ -18,8 +19,25 @@ struct server;
 struct store;
 struct zone;
 
+/* What somebody asks about a run over HTTP: to register it, or to end it in the state it has. Lent
+ * for the call. */
+struct run_ask {
+    uint64_t ticket; /* comes back with the answer */
+    enum { RUN_ASK_ADD, RUN_ASK_END } what;
+    struct run run;
+};
+struct run_answer {
+    uint64_t ticket;
+    int64_t run;
+    bool in_use;    /* the number that was asked for is taken */
+    struct err err; /* kind set: it did not work */
+};
+
 struct server_hooks {
     void *to;
+    /* Has whoever writes the ledger do it; server_run_answered is called some time after. NULL:
+     * nobody does. */
+    void (*ask_run)(void *to, const struct run_ask *ask);
     /* Writes the members of the health document that the daemon alone knows (sources, reading,
      * problems, ingest state) into the open object. May be NULL. */
     void (*health)(void *to, struct json_out *out);
@@ -42,6 +60,12 @@ struct server_parts {
  * taken. */
 int server_open(struct server **out, const struct server_parts *parts, struct err *err);
 void server_close(struct server *server); /* WebSocket clients get 1001; NULL is fine */
+
+/* On the loop's thread, behind server_changed: those who follow the run hear of it. */
+void server_run_news(struct server *server, const struct run_news *news);
+
+/* On the loop's thread, behind the news: what was asked is done, and on the disk. */
+void server_run_answered(struct server *server, const struct run_answer *answer);
 
 const char *server_url(const struct server *server); /* "http://127.0.0.1:8224/", lent */
 

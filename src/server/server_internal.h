@@ -25,6 +25,7 @@ struct server {
     struct zone *page_zone;    /* as set from the page; NULL: none is */
     struct gateways *gateways; /* lent; may be NULL */
     struct server_hooks hooks;
+    uint64_t tickets;      /* given out so far, for answers that come later */
     enum cost_kind cost;   /* shown where a request does not say which */
     struct span base_path; /* "/tacho", or empty; lent from the configuration */
     int64_t started_ms;    /* CLOCK_BOOTTIME */

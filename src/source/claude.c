@@ -582,6 +582,7 @@ const struct source source_claude = {
     .title = "Claude Code",
     .roots = claude_roots,
     .format = claude_format,
+    .lines = &transcript,
     .choose = claude_choose,
     .settle = claude_settle,
 };

@@ -543,6 +543,7 @@ const struct source source_codex = {
     .title = "Codex CLI",
     .roots = codex_roots,
     .format = codex_format,
+    .lines = &rollout,
     .enters = codex_enters,
     .near = codex_near,
     .choose = codex_choose,

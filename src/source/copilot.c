@@ -576,6 +576,7 @@ const struct source source_copilot = {
     .title = "GitHub Copilot CLI",
     .roots = copilot_roots,
     .format = copilot_format,
+    .lines = &events,
     .enters = copilot_enters,
     .choose = copilot_choose,
     .settle = copilot_settle,

@@ -285,6 +285,7 @@ const struct source source_gemini = {
     .roots = gemini_roots,
     .format = gemini_format,
     .near = gemini_near,
+    .lines = &lines,
     .choose = choose_larger,
     .join = join_prompt,
 };

@@ -350,6 +350,7 @@ const struct source source_kimi = {
     .roots = kimi_roots,
     .format = kimi_format,
     .near = kimi_near,
+    .lines = &wire,
     .choose = choose_larger,
     .settle = kimi_settle,
     .settles_alone = true,

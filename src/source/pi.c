@@ -343,6 +343,7 @@ const struct source source_pi = {
     .title = "pi",
     .roots = pi_roots,
     .format = pi_format,
+    .lines = &pi_lines,
     .choose = choose_larger,
 };
 

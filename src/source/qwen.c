@@ -162,6 +162,7 @@ const struct source source_qwen = {
     .title = "Qwen Code",
     .roots = qwen_roots,
     .format = qwen_format,
+    .lines = &lines,
     .choose = choose_larger,
     .join = join_prompt,
 };

@@ -135,6 +135,7 @@ struct source {
     source_join_fn *join; /* NULL: the figures are those of the chosen copy */
     source_settle_fn *settle;
     thread_inherit_fn *inherit; /* where sink.thread is told of threads */
+    const struct format *lines; /* of a log whose path tells nothing; NULL: there is none */
     bool settles_alone; /* `settle` is asked about groups of one, too: it may not bill even those */
 };
 

@@ -23,8 +23,6 @@ struct row *rows_add(struct rows *rows)
 
 /* ---- keys ---- */
 
-#define KEY_SIZE 16
-
 static void put_be(unsigned char *to, uint64_t value)
 {
     int i;
@@ -57,7 +55,7 @@ static void make_key(unsigned char key[KEY_SIZE], uint64_t group, uint64_t part)
 
 /* ---- columns ---- */
 
-#define EVENT_ID_COLUMN 16 /* behind those of EVENT_COLUMNS in sql.c */
+#define EVENT_ID_COLUMN 17 /* behind those of EVENT_COLUMNS in sql.c */
 
 static void bind_row(sqlite3_stmt *statement, const struct row *row,
                      const unsigned char key[KEY_SIZE])
@@ -81,7 +79,8 @@ static void bind_row(sqlite3_stmt *statement, const struct row *row,
     else
         sqlite3_bind_int64(statement, at++, row->cost_nusd);
     sqlite3_bind_int64(statement, at++, row_bits(row));
-    sqlite3_bind_int(statement, at, row->iteration);
+    sqlite3_bind_int(statement, at++, row->iteration);
+    sqlite3_bind_int64(statement, at, row->run);
 }
 
 static int64_t column_or(sqlite3_stmt *statement, int column, int64_t otherwise)
@@ -117,7 +116,8 @@ int event_read(struct store *store, sqlite3_stmt *statement, struct row *row, st
     bits = sqlite3_column_int64(statement, at++);
     row->flags = (uint32_t)bits;
     row->mark = (uint32_t)(bits >> 32);
-    row->iteration = sqlite3_column_int(statement, at);
+    row->iteration = sqlite3_column_int(statement, at++);
+    row->run = sqlite3_column_int64(statement, at);
     if (row->iteration < 0 || row->iteration > EVENT_EXTRAS_MAX) {
         err_set(err, ERR_DAMAGED, "the ledger %s is damaged (extra %d)", store->path,
                 (int)row->iteration);
@@ -145,15 +145,8 @@ static void find_parents(struct rows *rows, size_t from)
     }
 }
 
-/* From the first to the last key that a group can have. */
-struct key_range {
-    unsigned char low[KEY_SIZE], high[KEY_SIZE];
-};
-
-/* A statement about all keys of a group, ready to run; `range` must live until then. NULL with
- * *err. */
-static sqlite3_stmt *group_sql(struct store *store, enum statement which, uint64_t group,
-                               struct key_range *range, struct err *err)
+sqlite3_stmt *group_sql(struct store *store, enum statement which, uint64_t group,
+                        struct key_range *range, struct err *err)
 {
     sqlite3_stmt *statement = store_sql(store, which, err);
 
@@ -210,7 +203,7 @@ int event_write(struct store *store, enum statement which, const struct row *row
     make_key(key, row->group, part);
     bind_row(statement, row, key);
     if (which == SQL_EVENT_SET)
-        sqlite3_bind_int64(statement, 17, row->id);
+        sqlite3_bind_int64(statement, 18, row->id);
     return store_run(store, statement, err);
 }
 
@@ -256,7 +249,7 @@ static bool same_row(const struct row *a, const struct row *b)
 {
     return row_bits(a) == row_bits(b) && a->at_ms == b->at_ms && a->cost_nusd == b->cost_nusd &&
            a->model == b->model && a->session == b->session && a->origin == b->origin &&
-           memcmp(&a->figures, &b->figures, sizeof(a->figures)) == 0;
+           a->run == b->run && memcmp(&a->figures, &b->figures, sizeof(a->figures)) == 0;
 }
 
 bool rows_equal(const struct rows *a, const struct rows *b)
@@ -279,6 +272,7 @@ static int replace_row(struct store *store, const struct row *old, struct row *r
         return 0;
     rollup_note(store, old, -1);
     rollup_note(store, row, 1);
+    runs_note(store, old, row);
     if (old->at_ms != row->at_ms && move_in_time(store, row, err) < 0)
         return -1;
     return write_row(store, SQL_EVENT_SET, row, err);
@@ -294,6 +288,7 @@ int store_group_put(struct store *store, const struct rows *was, struct rows *no
         if (find_row(now, old->part, old->iteration))
             continue;
         rollup_note(store, old, -1);
+        runs_note(store, old, NULL);
         if (drop_row(store, old, err) < 0)
             return -1;
     }
@@ -307,6 +302,7 @@ int store_group_put(struct store *store, const struct rows *was, struct rows *no
             continue;
         }
         rollup_note(store, row, 1);
+        runs_note(store, NULL, row);
         if (write_row(store, SQL_EVENT_ADD, row, err) < 0)
             return -1;
         row->id = sqlite3_last_insert_rowid(store->db);

@@ -38,7 +38,8 @@ int store_files_each(struct store *store, store_file_fn *fn, void *to, struct er
         f.marker_len = (uint32_t)sqlite3_column_int64(statement, at++);
         f.marker_hash = column_bits(statement, at++);
         f.memory.p = sqlite3_column_blob(statement, at);
-        f.memory.len = (size_t)sqlite3_column_bytes(statement, at);
+        f.memory.len = (size_t)sqlite3_column_bytes(statement, at++);
+        f.run = sqlite3_column_int64(statement, at);
         if (!f.agent) {
             rc = -1;
             break;
@@ -90,6 +91,7 @@ int store_file_put(struct store *store, struct file_state *f, struct err *err)
     sqlite3_bind_int64(statement, at++, f->marker_len);
     bind_bits(statement, at++, f->marker_hash);
     sqlite3_bind_blob(statement, at++, f->memory.p, (int)f->memory.len, SQLITE_STATIC);
+    sqlite3_bind_int64(statement, at++, f->run);
     if (f->id)
         sqlite3_bind_int64(statement, at, f->id);
     if (store_run(store, statement, err) < 0)

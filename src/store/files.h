@@ -18,6 +18,7 @@ struct file_state {
     uint32_t head_len, marker_len;
     uint64_t head_hash, marker_hash;
     struct span memory; /* the source's; plain bytes */
+    int64_t run;        /* what it was read for, or 0 */
 };
 typedef void store_file_fn(void *to, const struct file_state *file);
 int store_files_each(struct store *store, store_file_fn *fn, void *to, struct err *err);

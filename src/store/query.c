@@ -10,9 +10,8 @@
 
 #include <stdio.h>
 
-/* Feeds every (bucket, origin, model, sums) row of a bound statement to the sink. */
-static int each_sum(struct store *store, sqlite3_stmt *statement, const struct store_sink *sink,
-                    struct err *err)
+int each_sum(struct store *store, sqlite3_stmt *statement, const struct store_sink *sink,
+             struct err *err)
 {
     int rc;
 

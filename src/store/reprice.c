@@ -20,6 +20,7 @@ enum {
     ARG_LOGGED,
     ARG_COST,
     ARG_FLAGS,
+    ARG_RUN,
     ARGS
 };
 
@@ -48,6 +49,7 @@ static int read_row(struct repricing *r, sqlite3_value **values, struct row *row
         .origin = origin_by_id(r->store, sqlite3_value_int(values[ARG_ORIGIN]), &r->err),
         .model = names_by_id(r->store, sqlite3_value_int(values[ARG_MODEL]), &r->err),
         .cost_nusd = value_or(values[ARG_COST], COST_UNKNOWN),
+        .run = sqlite3_value_int64(values[ARG_RUN]),
         .flags = (uint32_t)bits,
         .mark = (uint32_t)(bits >> 32),
     };

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 
 /* BY_USAGE: days of the usage zone, of sessions without a task; BY_TASK: by the task's seq. */
-enum table { BY_QUARTER, BY_DAY, BY_SESSION, BY_USAGE, BY_TASK, TABLES };
+enum table { BY_QUARTER, BY_DAY, BY_SESSION, BY_RUN, BY_USAGE, BY_TASK, TABLES };
 
 static const struct {
     enum statement add, clean;
@@ -21,6 +21,7 @@ static const struct {
     [BY_QUARTER] = { SQL_ROLLUP_ADD, SQL_ROLLUP_CLEAN },
     [BY_DAY] = { SQL_ROLLUP_DAY_ADD, SQL_ROLLUP_DAY_CLEAN },
     [BY_SESSION] = { SQL_ROLLUP_SESSION_ADD, SQL_ROLLUP_SESSION_CLEAN },
+    [BY_RUN] = { SQL_ROLLUP_RUN_ADD, SQL_ROLLUP_RUN_CLEAN },
 };
 
 struct delta {
@@ -200,6 +201,11 @@ static void note_everywhere(struct store *store, const struct row *row, struct d
     note(store->deltas, &d, sign);
     if (usage_has_ties(store) && usage_is_tied(store, row->session->id))
         note_tied(store, row, d, sign);
+    if (row->run == 0)
+        return;
+    d.table = BY_RUN;
+    d.bucket = row->run;
+    note(store->deltas, &d, sign);
 }
 
 void rollup_note(struct store *store, const struct row *row, int sign)

@@ -16,6 +16,7 @@ struct row {
     uint32_t flags;    /* enum event_flag */
     uint32_t mark;     /* as in struct event */
     int64_t at_ms;
+    int64_t run; /* whose it is, or 0 */
     struct figures figures;
     int64_t cost_nusd; /* list price, or COST_UNKNOWN */
     const struct name *model, *session;

@@ -8,6 +8,7 @@
 #include "store/salvage.h"
 
 #include "base/mem.h"
+#include "store/runs.h"
 #include "store/usage_internal.h"
 
 #include <stdlib.h>
@@ -103,6 +104,7 @@ static int save(struct rescue *r, struct row *row)
         return -1;
     if (r->write == SQL_EVENT_KEEP && sqlite3_changes(r->to->db) > 0) {
         rollup_note(r->to, row, 1);
+        runs_note(r->to, NULL, row);
         tell(r, row);
     }
     if (++r->pending < ROWS_PER_COMMIT)
@@ -126,7 +128,7 @@ static bool is_plausible(const struct row *row)
         if (f->tokens[kind] < 0 || f->tokens[kind] > COUNT_MAX)
             return false;
     }
-    return row->at_ms > 0 && row->at_ms < AT_MS_MAX && row->iteration >= 0 &&
+    return row->at_ms > 0 && row->at_ms < AT_MS_MAX && row->run >= 0 && row->iteration >= 0 &&
            row->iteration <= EVENT_EXTRAS_MAX && f->web_searches >= 0 &&
            f->web_searches <= COUNT_MAX &&
            (f->logged_nusd == COST_UNTOLD || is_amount(f->logged_nusd)) &&
@@ -199,7 +201,7 @@ static int read_table(struct rescue *r, int64_t max_id)
     int rc;
 
     while ((rc = read_run(r, &id)) == 0) {
-        r->in_gap = r->read == SQL_EVENT_FROM;
+        r->in_gap = r->write == SQL_EVENT_KEEP;
         id = find_readable(r, id, max_id);
         if (id > max_id)
             return 0;
@@ -231,20 +233,42 @@ static int64_t find_max_id(struct store *from)
     return max_id;
 }
 
+/* Runs and their strange lines, as far as they can be read: the sums follow from the events. */
+static int save_runs(struct rescue *r)
+{
+    sqlite3_stmt *statement = store_sql(r->from, SQL_RUNS, NULL);
+    int rc = 0;
+
+    while (rc >= 0 && statement && store_step(r->from, statement, NULL) == 1) {
+        struct run run;
+
+        run_read(statement, &run);
+        run.parse_errors = 0;
+        if (run.id > 0)
+            rc = store_run_add(r->to, &run, r->err);
+    }
+    statement = statement ? store_sql(r->from, SQL_RUN_PROBLEMS, NULL) : NULL;
+    while (rc >= 0 && statement && store_step(r->from, statement, NULL) == 1)
+        rc = store_run_problem(r->to, sqlite3_column_int64(statement, 0),
+                               (uint64_t)sqlite3_column_int64(statement, 1), r->err);
+    return rc < 0 ? -1 : 0;
+}
+
 static int rescue_all(struct rescue *r)
 {
     int64_t expected = ask(r->from, SQL_EVENT_COUNT);
     int64_t max_id = find_max_id(r->from);
+    bool old = !store_sql(r->from, SQL_EVENT_FROM, NULL); /* from before there were runs */
 
-    if (store_begin(r->to, r->err) < 0)
+    if (store_begin(r->to, r->err) < 0 || save_runs(r) < 0)
         return -1;
-    r->read = SQL_EVENT_FROM;
+    r->read = old ? SQL_EVENT_FROM_OLD : SQL_EVENT_FROM;
     r->write = SQL_EVENT_KEEP;
     if (read_table(r, max_id) < 0)
         return -1;
     if (r->in_gap) /* the end is lost: nobody knows how far it went */
         tell_gap(r, r->last_at_ms);
-    r->read = SQL_MEMBER_FROM;
+    r->read = old ? SQL_MEMBER_FROM_OLD : SQL_MEMBER_FROM;
     r->write = SQL_MEMBER_KEEP;
     if (read_table(r, max_id) < 0 || rollup_flush(r->to, r->err) < 0 ||
         task_rescue(r->from, r->to, r->err) < 0 || threads_rescue(r->from, r->to, r->err) < 0 ||

@@ -21,6 +21,10 @@
  *   usage_day       the same of sessions that no reported task names
  *   usage_total     both per day alone; their rows of day USAGE_EVER are of all days
  *   usage_session   where such a session counts as one task
+ *   run             executions of agents; an event names its own in column `run`
+ *   run_total       sums per run, origin and model
+ *   run_quarter     in which quarter hours a run had how many events
+ *   run_problem     strange lines of a run, so that a copy of one is not counted again
  * SPDX-License-Identifier: MIT
  */
 #include "store/usage_internal.h"
@@ -152,6 +156,20 @@ static const char *const steps[] = {
     " PRIMARY KEY(thread, piece)) WITHOUT ROWID;",
     /* 6 → 7: which repository a project's folder lies in; itself where it lies in none. */
     "CREATE TABLE project_root(project INTEGER PRIMARY KEY, root INTEGER NOT NULL);",
+    /* 7 → 8: runs. `run` 0: none. */
+    "ALTER TABLE event ADD COLUMN run INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE member ADD COLUMN run INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE file ADD COLUMN run INTEGER NOT NULL DEFAULT 0;"
+    "CREATE TABLE run(id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, state INTEGER NOT NULL,"
+    " ending INTEGER NOT NULL, project_id INTEGER NOT NULL, agent TEXT, model TEXT, label TEXT,"
+    " dir TEXT, created_ms INTEGER NOT NULL, finished_ms INTEGER, problems INTEGER NOT NULL);"
+    "CREATE INDEX run_created ON run(created_ms);"
+    SUM_TABLE("run_total", "run")
+    ADD_AUTO_COLUMNS("run_total")
+    "CREATE TABLE run_quarter(quarter INTEGER NOT NULL, run INTEGER NOT NULL,"
+    " events INTEGER NOT NULL, PRIMARY KEY(quarter, run)) WITHOUT ROWID;"
+    "CREATE TABLE run_problem(run INTEGER NOT NULL, mark INTEGER NOT NULL,"
+    " PRIMARY KEY(run, mark)) WITHOUT ROWID;",
 };
 /* clang-format on */
 #define VERSION_OF_TASKS 4
@@ -247,7 +265,7 @@ int schema_bring_up(struct store *store, struct err *err)
     if (version < 0)
         return refuse_stranger(store, err);
     if (version == VERSION || (store->lenient && version > 0))
-        return 0; /* events have not changed since the first version, and only they are saved */
+        return 0; /* events have but gained their run since the first version */
     if (store->mode != STORE_WRITE) {
         err_set(err, version == 0 ? ERR_NOT_FOUND : ERR_UNAVAILABLE,
                 version == 0 ? "%s is still empty"

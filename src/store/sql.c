@@ -22,7 +22,15 @@
 
 #define EVENT_COLUMNS                                                                              \
     "key, at_ms, session, origin, model, input, output, cache_read, cache_write_5m,"               \
-    " cache_write_1h, reasoning, web_search, logged_nusd, cost_nusd, flags, iteration"
+    " cache_write_1h, reasoning, web_search, logged_nusd, cost_nusd, flags, iteration, run"
+/* Of a ledger from before there were runs. */
+#define OLD_EVENT_COLUMNS                                                                          \
+    "key, at_ms, session, origin, model, input, output, cache_read, cache_write_5m,"               \
+    " cache_write_1h, reasoning, web_search, logged_nusd, cost_nusd, flags, iteration, 0"
+
+#define RUN_COLUMNS                                                                                \
+    "id, kind, state, ending, project_id, agent, model, label, dir, created_ms, finished_ms,"      \
+    " problems"
 
 #define USAGE_COLUMNS "tasks, turns, input, output, cache_read, cache_creation"
 #define USAGE_SET                                                                                  \
@@ -38,7 +46,9 @@
     "at_ms, session, origin, model, input, output, cache_read,"                                    \
     " cache_write_5m + cache_write_1h"
 
-#define EVENT_VALUES "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16"
+#define EVENT_VALUES                                                                               \
+    "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,"                       \
+    " ?17"
 
 #define BUCKET_FACTS                                                                               \
     "account, name, plan, at_ms, used, whole, window_s, resets_at_ms, announced, via,"             \
@@ -72,9 +82,9 @@ const char *const store_texts[SQL_COUNT] = {
     /* Leaves out the indexed columns: their entries would be written again for nothing. */
     [SQL_EVENT_SET] = "UPDATE event SET (session, origin, model, input, output, cache_read,"
                       " cache_write_5m, cache_write_1h, reasoning, web_search, logged_nusd,"
-                      " cost_nusd, flags, iteration)"
-                      " = (?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)"
-                      " WHERE id = ?17",
+                      " cost_nusd, flags, iteration, run)"
+                      " = (?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)"
+                      " WHERE id = ?18",
     [SQL_EVENT_TIME] = "UPDATE event SET at_ms = ?2 WHERE id = ?1",
     [SQL_EVENT_DROP] = "DELETE FROM event WHERE id = ?1",
     [SQL_MEMBER_GROUP] = "SELECT " EVENT_COLUMNS ", id FROM member WHERE key BETWEEN ?1 AND ?2",
@@ -90,13 +100,14 @@ const char *const store_texts[SQL_COUNT] = {
     [SQL_ROLLUP_DAY_EMPTY] = "DELETE FROM rollup_day",
 
     [SQL_FILES] = "SELECT id, agent, path, dev, ino, size, mtime_ms, offset, head_len, head_hash,"
-                  " marker_len, marker_hash, memory FROM file",
+                  " marker_len, marker_hash, memory, run FROM file",
     [SQL_FILE_ADD] = "INSERT INTO file(agent, path, dev, ino, size, mtime_ms, offset, head_len,"
-                     " head_hash, marker_len, marker_hash, memory)"
-                     " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+                     " head_hash, marker_len, marker_hash, memory, run)"
+                     " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
     [SQL_FILE_SET] = "UPDATE file SET (agent, path, dev, ino, size, mtime_ms, offset, head_len,"
-                     " head_hash, marker_len, marker_hash, memory)"
-                     " = (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) WHERE id = ?13",
+                     " head_hash, marker_len, marker_hash, memory, run)"
+                     " = (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
+                     " WHERE id = ?14",
     [SQL_FILE_FORGET] = "DELETE FROM file WHERE dev = ?1 AND ino = ?2",
     [SQL_PROBLEM_ADD] = "INSERT INTO problem(file, kind, count, offset) VALUES(?1, ?2, ?3, ?4)"
                         " ON CONFLICT(file, kind) DO UPDATE SET count = count + ?3",
@@ -142,7 +153,7 @@ const char *const store_texts[SQL_COUNT] = {
                           " WHERE id BETWEEN ?1 AND ?2"
                           " AND reprices(id, at_ms, session, origin, model, input, output,"
                           " cache_read, cache_write_5m, cache_write_1h, reasoning, web_search,"
-                          " logged_nusd, cost_nusd, flags)",
+                          " logged_nusd, cost_nusd, flags, run)",
     [SQL_MODEL_QUARTER] = "SELECT max(quarter) FROM rollup WHERE model = ?1 AND quarter < ?2",
     [SQL_EVENT_BY_ID] = "SELECT " EVENT_COLUMNS ", id FROM event WHERE id = ?1",
     [SQL_MODEL_LAST] = "SELECT " EVENT_COLUMNS ", id FROM event"
@@ -279,4 +290,34 @@ const char *const store_texts[SQL_COUNT] = {
     [SQL_STEPS] = "SELECT piece, marks FROM step WHERE thread = ?1 ORDER BY piece",
     [SQL_STEPS_PUT] = "INSERT INTO step(thread, piece, marks) VALUES(?1, ?2, ?3)"
                       " ON CONFLICT(thread, piece) DO UPDATE SET marks = ?3",
+    [SQL_ROLLUP_RUN_ADD] = ROLLUP_ADD("run_total", "run"),
+    [SQL_ROLLUP_RUN_CLEAN] = ROLLUP_CLEAN("run_total", "run"),
+    [SQL_RUN_QUARTER_ADD] = "INSERT INTO run_quarter(quarter, run, events) VALUES(?1, ?2, ?3)"
+                            " ON CONFLICT(quarter, run) DO UPDATE SET events = events + ?3",
+    [SQL_RUN_QUARTER_CLEAN] = "DELETE FROM run_quarter"
+                              " WHERE quarter = ?1 AND run = ?2 AND events = 0",
+    [SQL_RUN_QUARTERS] = "SELECT run, quarter FROM run_quarter"
+                         " WHERE quarter >= ?1 AND quarter < ?2",
+    [SQL_RUN_ADD] = "INSERT OR IGNORE INTO run(" RUN_COLUMNS ")"
+                    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+    [SQL_RUN_GET] = "SELECT " RUN_COLUMNS " FROM run WHERE id = ?1",
+    [SQL_RUN_STATE] = "UPDATE run SET state = ?2, ending = 0, finished_ms = iif(?2 = 0, NULL,"
+                      " ifnull(finished_ms, ?3)) WHERE id = ?1",
+    [SQL_RUN_ASK_END] = "UPDATE run SET ending = ?2 WHERE id = ?1 AND state = 0",
+    [SQL_RUN_PROBLEM_ADD] = "INSERT OR IGNORE INTO run_problem(run, mark) VALUES(?1, ?2)",
+    [SQL_RUN_PROBLEM_COUNT] = "UPDATE run SET problems = problems + 1 WHERE id = ?1",
+    [SQL_RUN_PROBLEMS] = "SELECT run, mark FROM run_problem",
+    [SQL_RUNS] = "SELECT " RUN_COLUMNS " FROM run ORDER BY created_ms DESC, id DESC",
+    [SQL_RUN_SUMS] = "SELECT run, origin, model, " SUM_COLUMNS " FROM run_total WHERE run = ?1",
+    [SQL_RUN_CLAIMABLE] = "SELECT " EVENT_COLUMNS ", id FROM event"
+                          " WHERE at_ms >= ?1 AND at_ms < ?2 AND run = 0"
+                          " AND session IN (SELECT id FROM session"
+                          " WHERE first_ms >= ?1 AND first_ms < ?2)",
+    [SQL_RUN_CLAIM_EVENT] = "UPDATE event SET run = ?2 WHERE id = ?1",
+    [SQL_RUN_CLAIM_MEMBERS] = "UPDATE member SET run = ?3"
+                              " WHERE key BETWEEN ?1 AND ?2 AND run = 0",
+    [SQL_EVENT_FROM_OLD] = "SELECT " OLD_EVENT_COLUMNS ", id FROM event WHERE id >= ?1"
+                           " ORDER BY id",
+    [SQL_MEMBER_FROM_OLD] = "SELECT " OLD_EVENT_COLUMNS ", id FROM member WHERE id >= ?1"
+                            " ORDER BY id",
 };

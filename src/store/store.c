@@ -171,6 +171,7 @@ static struct store *store_new(const char *path, enum store_mode mode)
     store->names = names_new();
     store->deltas = deltas_new();
     store->ties = ties_new();
+    store->turns = turns_new();
     return store;
 }
 
@@ -216,6 +217,8 @@ void store_close(struct store *store)
     names_free(store->names);
     deltas_free(store->deltas);
     ties_free(store->ties);
+    turns_free(store->turns);
+    buf_fini(&store->run_texts);
     zone_close(store->home);
     zone_close(store->usage_zone);
     free(store->path);
@@ -234,6 +237,7 @@ int store_begin(struct store *store, struct err *err)
     if (store_run(store, store_sql(store, SQL_BEGIN, err), err) < 0)
         return -1;
     store->in_transaction = true;
+    runs_forget(store);
     home_follow(store);
     usage_follow(store);
     return 0;
@@ -258,7 +262,7 @@ int store_begin_sure(struct store *store, struct err *err)
 
 int store_commit(struct store *store, struct err *err)
 {
-    if (rollup_flush(store, err) < 0 ||
+    if (rollup_flush(store, err) < 0 || runs_flush(store, err) < 0 ||
         store_run(store, store_sql(store, SQL_COMMIT, err), err) < 0) {
         store_rollback(store);
         return -1;
@@ -275,6 +279,7 @@ void store_rollback(struct store *store)
     store->in_transaction = false;
     set_sure(store, false);
     deltas_clear(store->deltas);
+    runs_forget(store);
     names_free(store->names); /* ids given out in the transaction are void */
     store->names = names_new();
 }

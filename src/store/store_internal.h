@@ -4,6 +4,7 @@
 #ifndef STORE_INTERNAL_H
 #define STORE_INTERNAL_H
 
+#include "base/buf.h"
 #include "store/files.h"
 #include "store/query.h"
 #include "store/rows.h"
@@ -23,6 +24,8 @@ struct store {
     bool lenient; /* read what is there of a damaged file, and leave it as it is */
     sqlite3_stmt *statements[SQL_COUNT];
     struct names *names;   /* names.c */
+    struct turns *turns;   /* runs.c: the same for runs, turn by turn */
+    struct buf run_texts;  /* runs.c: of the run that was got last */
     struct deltas *deltas; /* rollup.c: what the open transaction adds to the roll-ups */
     struct zone *home;     /* zone of rollup_day as of the open transaction; NULL: UTC */
     char home_name[256];
@@ -84,6 +87,29 @@ int event_write(struct store *store, enum statement which, const struct row *row
 
 /* threads.c: saves what can be read of another ledger's threads; -1: this one cannot be written. */
 int threads_rescue(struct store *from, struct store *to, struct err *err);
+/* From the first to the last key that a group can have. */
+#define KEY_SIZE 16
+struct key_range {
+    unsigned char low[KEY_SIZE], high[KEY_SIZE];
+};
+/* A statement about all keys of a group, ready to run; `range` must live until then. NULL with
+ * *err. */
+sqlite3_stmt *group_sql(struct store *store, enum statement which, uint64_t group,
+                        struct key_range *range, struct err *err);
+
+/* runs.c: what the open transaction does to runs */
+struct turns;
+struct turns *turns_new(void);
+void turns_free(struct turns *turns); /* NULL is fine */
+void runs_note(struct store *store, const struct row *old, const struct row *row); /* or NULL */
+struct run;
+void run_read(sqlite3_stmt *statement, struct run *run); /* of RUN_COLUMNS; spans are lent */
+int runs_flush(struct store *store, struct err *err);
+void runs_forget(struct store *store);
+
+/* query.c: feeds every (bucket, origin, model, sums) row of a bound statement to the sink. */
+int each_sum(struct store *store, sqlite3_stmt *statement, const struct store_sink *sink,
+             struct err *err);
 
 /* What one row adds to a sum. */
 void row_sums(const struct row *row, struct sums *out);

@@ -49,6 +49,7 @@ int tail_add_root(struct tail *tail, const char *path)
     tail->roots = xgrow(tail->roots, tail->root_count, &tail->root_space, sizeof(*root));
     root = &tail->roots[tail->root_count];
     *root = (struct root){ .path = xstrndup(path, len), .next = -1 };
+    tail->roots_moved = true; /* it is looked for at the next dispatch */
     return (int)tail->root_count++;
 }
 

@@ -38,6 +38,8 @@ struct tail_hooks {
     bool (*wants)(void *to, int root, const char *relative_path);
     /* May this folder below that root hold logs, at any depth? NULL: every one may. */
     bool (*enters)(void *to, int root, const char *relative_path);
+    /* Some folder that was known is there no more, under its name. NULL: nobody wants to know. */
+    void (*folder_gone)(void *to);
 };
 
 struct tail *tail_new(const struct tail_hooks *hooks, void *to); /* hooks are copied */

@@ -286,6 +286,8 @@ static void drop_folder(struct tail *tail, struct folder *folder, enum tree_how 
     tree_set_unreadable(tail, folder, NULL);
     tail->folder_count--;
     free(folder->path);
+    if (how == TREE_GONE && tail->hooks.folder_gone)
+        tail->hooks.folder_gone(tail->to);
 }
 
 void tree_drop(struct tail *tail, struct place *place, enum tree_how how)

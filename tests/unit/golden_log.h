@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "base/path.h"
 #include "base/unzstd.h"
+#include "ingest/feed.h"
 #include "ingest/files.h"
 #include "ingest/homes.h"
 #include "ingest/ingest_internal.h"

@@ -10,7 +10,7 @@
 
 #include "base/civil.h"
 #include "base/hash.h"
-#include "ingest/ingest_internal.h"
+#include "ingest/feed.h"
 
 #include <inttypes.h>
 

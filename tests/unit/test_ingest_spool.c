@@ -38,6 +38,7 @@ static int set_up(void **state)
              b->home);
     snprintf(b->config_path, sizeof(b->config_path), "%s/none.json", b->home);
     b->config.home = b->home;
+    b->config.runs_dir = b->home;
     b->config.config_path = b->config_path;
     *state = b;
     return 0;

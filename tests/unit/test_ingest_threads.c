@@ -9,7 +9,7 @@
 #include "ledger_bench.h"
 
 #include "base/civil.h"
-#include "ingest/ingest_internal.h"
+#include "ingest/feed.h"
 
 #include <inttypes.h>
 

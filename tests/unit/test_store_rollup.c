@@ -77,6 +77,7 @@ static void change_group(struct store *store, struct dice *dice, const struct ro
             row.cost_nusd = roll_once_in(dice, 2) ? COST_UNKNOWN : roll_below(dice, 1000);
             break;
         default:
+            row.run = roll_below(dice, 3);
             break;
         }
         *rows_add(now) = row;
