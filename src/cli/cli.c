@@ -72,6 +72,7 @@ static const struct {
     { "doctor", cli_doctor },
     { "open", cli_open },
     { "service", cli_service },
+    { "statusline", cli_statusline },
     /* clang-format on */
 };
 

@@ -20,26 +20,29 @@ struct cli {
  * 0 or another exit code, or -1 with *err. */
 typedef int cli_fn(const struct cli *cli, struct buf *out, struct err *err);
 
-cli_fn cli_report;    /* report.c: daily, session, models, … */
-cli_fn cli_glance;    /* glance.c: no command */
-cli_fn cli_export;    /* export.c */
-cli_fn cli_gateway;   /* gateway.c */
-cli_fn cli_ledger;    /* ledger.c */
-cli_fn cli_guard;     /* guard.c */
-cli_fn cli_limits;    /* limits.c */
-cli_fn cli_mcp;       /* mcp.c */
-cli_fn cli_prices;    /* prices.c */
-cli_fn cli_reprice;   /* reprice.c */
-cli_fn cli_usage;     /* usage.c */
-cli_fn cli_task;      /* task.c */
-cli_fn cli_sources;   /* sources.c */
-cli_fn cli_doctor;    /* doctor.c */
-cli_fn ledger_forget; /* forget.c: `tacho ledger forget` */
-cli_fn cli_config;    /* config.c */
-cli_fn cli_open;      /* browse.c */
-cli_fn cli_service;   /* service.c */
-cli_fn cli_watch;     /* watch.c */
-cli_fn prices_import; /* prices_import.c: `tacho prices import` */
+cli_fn cli_report;         /* report.c: daily, session, models, … */
+cli_fn cli_glance;         /* glance.c: no command */
+cli_fn cli_export;         /* export.c */
+cli_fn cli_gateway;        /* gateway.c */
+cli_fn cli_ledger;         /* ledger.c */
+cli_fn cli_guard;          /* guard.c */
+cli_fn cli_limits;         /* limits.c */
+cli_fn cli_mcp;            /* mcp.c */
+cli_fn cli_live;           /* live.c */
+cli_fn cli_prices;         /* prices.c */
+cli_fn cli_reprice;        /* reprice.c */
+cli_fn cli_usage;          /* usage.c */
+cli_fn cli_task;           /* task.c */
+cli_fn cli_sources;        /* sources.c */
+cli_fn cli_doctor;         /* doctor.c */
+cli_fn ledger_forget;      /* forget.c: `tacho ledger forget` */
+cli_fn cli_config;         /* config.c */
+cli_fn cli_open;           /* browse.c */
+cli_fn cli_service;        /* service.c */
+cli_fn cli_watch;          /* watch.c */
+cli_fn prices_import;      /* prices_import.c: `tacho prices import` */
+cli_fn cli_statusline;     /* statusline.c */
+cli_fn statusline_install; /* statusline_install.c: `tacho statusline install` */
 
 /* ---- action.c: commands whose first operand says what to do ---- */
 

@@ -129,7 +129,7 @@ const struct config_option config_options[] = {
     { .name = "tier", .type = CONFIG_CHOICE, .at = AT(tier), .choices = "batch flex priority",
       .where = FOR_PRICES, .argument = "TIER", .help = "explain: the service tier" },
     { .name = "dry-run", .type = CONFIG_FLAG, .at = AT(dry_run),
-      .where = FOR_PRICES | FOR_SERVICE, .help = "only tell what would change" },
+      .where = FOR_PRICES | FOR_SERVICE | FOR_STATUSLINE, .help = "only tell what would change" },
     { .name = "session", .type = CONFIG_TEXT, .at = AT(session), .where = FOR_LEDGER,
       .argument = "ID", .help = "forget: the session" },
     { .name = "yes", .type = CONFIG_FLAG, .at = AT(yes), .where = FOR_LEDGER,

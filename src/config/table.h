@@ -47,7 +47,7 @@ enum config_where {
     FOR_PERIODS = 1 << 9, /* reports by day, week, month */
     FOR_SESSIONS = 1 << 10,
     FOR_BLOCKS = 1 << 11,
-    FOR_EXPORT = 1 << 13,
+    FOR_EXPORT = 1 << 21,
     FOR_CCUSAGE = 1 << 12, /* taken by every report for the sake of scripts, not told in help */
     FOR_USAGE = 1 << 13,
     FOR_TASK = 1 << 14,
@@ -58,6 +58,8 @@ enum config_where {
     FOR_SERVICE = 1 << 23,
     FOR_LEDGER = 1 << 24,
     FOR_WATCH = 1 << 18,
+    FOR_STATUSLINE = 1 << 19,
+    FOR_LIVE = 1 << 20,
 };
 #define CONFIG_TOKENS_MAX INT64_C(1000000000000000)
 extern const struct config_option config_options[]; /* ends with name == NULL */
