@@ -69,11 +69,10 @@ struct config {
     char *cost;         /* list, logged, auto */
     char *at;           /* a day */
     char *tier;         /* batch, flex, priority */
-    int64_t input, output, cache_read, cache_write, cache_write_1h,
-        searches; /* of a made-up bill */
+    int64_t input, output, cache_read, cache_write, cache_write_1h, searches; /* of a bill */
     bool fast, geo_us, dry_run;
-    char *session; /* to forget … */
-    bool yes;      /* … and that is meant */
+    char *session; /* to forget, … */
+    bool yes;      /* … which is meant */
     /* rate limits */
     char *thresholds;               /* JSON object as it stands in the file, or NULL */
     char *webhook;                  /* a URL, or NULL */
@@ -93,10 +92,9 @@ struct config {
     bool read_only_token, admin_token;
     char *label;
     /* gateways */
-    bool follow;      /* go on showing */
-    bool password;    /* the secret is a password, not a token */
-    char *token_env;  /* where the token is: a variable … */
-    char *token_file; /* … or a file */
+    bool follow;                  /* go on showing */
+    bool password;                /* the secret is a password, not a token */
+    char *token_env, *token_file; /* where the token is: a variable, or a file */
     /* everywhere */
     bool help, version, quiet;
     const struct config_dialect *dialect;      /* lent; NULL: none */
