@@ -121,7 +121,7 @@ static void a_file_is_written_with_its_time_and_for_nobody_else(void **state)
 static void what_nobody_wants_is_not_written(void **state)
 {
     struct place *p = *state;
-    struct unpack_taker taker = { wants, NULL, (void *)(uintptr_t) "d1/1" };
+    struct unpack_taker taker = { wants, NULL, (void *)(uintptr_t) "d1/1", &unpack_limits };
     char *path = path_join(p->to, "d1/1");
     struct unpack_result result;
 
