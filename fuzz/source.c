@@ -145,6 +145,7 @@ static uint64_t read_once(const struct format *format, struct span below, struct
     uint64_t told = 0;
     const struct sink sink = { .event = on_event, .observation = on_observation, .to = &told };
     struct scanner s = { .below = below,
+                         .root = SPAN_LIT("/home/kim/shop/.crush"),
                          .mtime_ms = 1,
                          .memory = xcalloc(1, format->memory + 1),
                          .out = &sink,

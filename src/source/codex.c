@@ -400,7 +400,7 @@ static void emit(struct scanner *s, const struct picked *v, struct event *e)
     else
         e->flags |= EVENT_TIME_GUESSED;
     e->model = model_of(s, v, model, sizeof(model), &e->flags);
-    e->session = span_of(memory->thread);
+    e->session = known(span_of(memory->thread));
     if (memory->parent[0])
         e->parent_session = span_of(memory->parent);
     e->project = memory->cwd[0] ? span_of(memory->cwd) : SPAN_LIT("unknown");
