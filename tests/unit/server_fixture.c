@@ -129,13 +129,18 @@ static void on_wake(void *to)
 
 /* ---- serving ---- */
 
+/* In the order of FIXTURE_PATIENCE. */
+static const enum conn_wait told_waits[] = { WAIT_NEXT,   WAIT_HEAD,   WAIT_BODY,
+                                             WAIT_ANSWER, WAIT_LINGER, WAIT_TAKE };
+enum { TOLD_WAITS = sizeof(told_waits) / sizeof(told_waits[0]) };
+
 static void shorten_patience(struct server *server)
 {
     struct span rest = span_of(getenv("FIXTURE_PATIENCE")), piece;
     struct server_limits limits = { 0 };
 
-    for (int i = 0; i <= CONN_WAITS && span_split(&rest, ',', &piece); i++)
-        span_int(piece, i < CONN_WAITS ? &limits.wait_ms[i] : &limits.ping_ms);
+    for (int i = 0; i <= TOLD_WAITS && span_split(&rest, ',', &piece); i++)
+        span_int(piece, i < TOLD_WAITS ? &limits.wait_ms[told_waits[i]] : &limits.ping_ms);
     if (limits.ping_ms > 0)
         server_set_limits(server, &limits);
 }
